@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* Instance, accounts and the relations between them. */
+#include "api/entity.h"
+#include "api/handlers.h"
+
+enum err on_instance(struct req *r, struct answer *out)
+{
+	struct jw w = {.out = out->body};
+	entity_instance(&w, r->a, r->db);
+	return OK;
+}
+
+enum err on_instance_v1(struct req *r, struct answer *out)
+{
+	struct jw w = {.out = out->body};
+	entity_instance_v1(&w, r->a, r->db);
+	return OK;
+}
+
+enum err on_verify_credentials(struct req *r, struct answer *out)
+{
+	struct account who;
+	struct jw w = {.out = out->body};
+	if (!account_get(r->db, r->a, r->viewer.account, &who))
+		return ERR_AUTH;
+	entity_credential_account(&w, r->a, r->db, &who);
+	return OK;
+}
+
+static enum err answer_account(struct req *r, struct answer *out, bool found, const struct account *who)
+{
+	struct jw w = {.out = out->body};
+	if (!found || who->state == ACCOUNT_DELETED || who->state == ACCOUNT_PENDING)
+		return ERR_NOT_FOUND;
+	entity_account(&w, r->a, who);
+	return OK;
+}
+
+enum err on_account(struct req *r, struct answer *out)
+{
+	struct account who;
+	bool found = account_get(r->db, r->a, param_i64(r, "id", 0), &who);
+	return answer_account(r, out, found, &who);
+}
+
+enum err on_account_lookup(struct req *r, struct answer *out)
+{
+	struct account who;
+	struct str domain = param_str(r, "acct");
+	struct str name = str_cut(&domain, '@');
+	if (str_eq_nocase(domain, r->host))
+		domain = S("");
+	bool found = account_find(r->db, r->a, name, domain.at ? domain : S(""), &who);
+	return answer_account(r, out, found, &who);
+}
+
+enum err on_relationships(struct req *r, struct answer *out)
+{
+	enum { MOST = 80 };
+	size_t n, known = 0;
+	int64_t ids[MOST];
+	const struct str *sent = param_list(r, "id", &n);
+	for (size_t i = 0; i < n && known < MOST; i++)
+		known += str_i64(sent[i], &ids[known]);
+	struct relation *relations = relations_load(r->db, r->a, r->viewer.account, ids, known);
+	struct jw w = {.out = out->body};
+	jw_open(&w, '[');
+	for (size_t i = 0; i < known; i++)
+		entity_relationship(&w, &relations[i]);
+	jw_close(&w, ']');
+	return OK;
+}
+
+/* After a change of relations: the Relationship as it is now. */
+static enum err answer_relation(struct req *r, struct tx *tx, struct answer *out, enum err e)
+{
+	if (e != OK)
+		return e;
+	struct jw w = {.out = out->body};
+	struct relation now = relation_get(tx_db(tx), r->viewer.account, param_i64(r, "id", 0));
+	entity_relationship(&w, &now);
+	return OK;
+}
+
+enum err on_account_follow(struct req *r, struct tx *tx, struct answer *out)
+{
+	int64_t target = param_i64(r, "id", 0);
+	bool boosts = param_bool(r, "reblogs", true), notify = param_bool(r, "notify", false);
+	return answer_relation(r, tx, out, follow_add(tx, r->viewer.account, target, boosts, notify));
+}
+
+enum err on_account_unfollow(struct req *r, struct tx *tx, struct answer *out)
+{
+	return answer_relation(r, tx, out, follow_end(tx, r->viewer.account, param_i64(r, "id", 0)));
+}
+
+enum err on_account_block(struct req *r, struct tx *tx, struct answer *out)
+{
+	return answer_relation(r, tx, out, block_add(tx, r->viewer.account, param_i64(r, "id", 0)));
+}
+
+enum err on_account_unblock(struct req *r, struct tx *tx, struct answer *out)
+{
+	return answer_relation(r, tx, out, block_end(tx, r->viewer.account, param_i64(r, "id", 0)));
+}
+
+enum err on_account_mute(struct req *r, struct tx *tx, struct answer *out)
+{
+	bool notices = param_bool(r, "notifications", true);
+	int64_t life_ms = 1000 * param_i64(r, "duration", 0);
+	return answer_relation(r, tx, out,
+			       mute_add(tx, r->viewer.account, param_i64(r, "id", 0), notices, life_ms));
+}
+
+enum err on_account_unmute(struct req *r, struct tx *tx, struct answer *out)
+{
+	return answer_relation(r, tx, out, mute_end(tx, r->viewer.account, param_i64(r, "id", 0)));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The handlers that api/routes.c names. */
+#ifndef API_HANDLERS_H
+#define API_HANDLERS_H
+
+#include "http/route.h"
+
+#define READS(name) enum err name(struct req *r, struct answer *out)
+#define WRITES(name) enum err name(struct req *r, struct tx *tx, struct answer *out)
+
+READS(on_instance);
+READS(on_instance_v1);
+READS(on_verify_credentials);
+READS(on_account);
+READS(on_account_lookup);
+READS(on_account_statuses);
+READS(on_relationships);
+WRITES(on_account_follow);
+WRITES(on_account_unfollow);
+WRITES(on_account_block);
+WRITES(on_account_unblock);
+WRITES(on_account_mute);
+WRITES(on_account_unmute);
+
+READS(on_status);
+READS(on_status_context);
+WRITES(on_status_post);
+WRITES(on_status_edit);
+WRITES(on_status_delete);
+WRITES(on_status_favourite);
+WRITES(on_status_unfavourite);
+WRITES(on_status_reblog);
+WRITES(on_status_unreblog);
+WRITES(on_status_bookmark);
+WRITES(on_status_unbookmark);
+WRITES(on_status_mute);
+WRITES(on_status_unmute);
+
+READS(on_timeline_home);
+READS(on_timeline_public);
+READS(on_timeline_tag);
+READS(on_statuses_favourited);
+READS(on_statuses_bookmarked);
+
+#undef READS
+#undef WRITES
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* Statuses: saying, reading, changing, marking. A write answers with the entity as the database has it inside the same transaction. */
+#include "api/entity.h"
+#include "api/handlers.h"
+#include "core/conversation.h"
+
+/* One Status, for who asks, from SQL: what was just written is newer than any card. */
+static enum err answer_status(struct req *r, struct db *db, struct answer *out, int64_t id)
+{
+	struct jw w = {.out = out->body};
+	SCOPED_LENS l = lens_open(db, r->a);
+	struct statuses *s = statuses_gather(r->a, db, l, r->viewer.account, &id, 1);
+	return statuses_write(s, &w, false) == 1 ? OK : ERR_NOT_FOUND;
+}
+
+enum err on_status(struct req *r, struct answer *out)
+{
+	int64_t id = param_i64(r, "id", 0);
+	if (!kwip_may_see(r->db, r->viewer.account, id))
+		return ERR_NOT_FOUND;
+	return answer_status(r, r->db, out, id);
+}
+
+/* What the parameters leave open is taken from the account's preferences. */
+static enum err draft_of(struct req *r, struct tx *tx, struct draft *d)
+{
+	struct prefs p;
+	account_prefs(tx_db(tx), r->a, r->viewer.account, &p);
+	struct str visibility = param_str(r, "visibility");
+	*d = (struct draft){
+		.author = r->viewer.account,
+		.body = param_str(r, "status"),
+		.warning = param_str(r, "spoiler_text"),
+		.language = param_str(r, "language"),
+		.visibility = (enum visibility)p.default_visibility,
+		.sensitive = param_bool(r, "sensitive", p.default_sensitive),
+		.reply_to = param_i64(r, "in_reply_to_id", 0),
+		.app = r->viewer.app,
+		.idempotency_key = req_header(r, "Idempotency-Key"),
+	};
+	if (visibility.len > 0 && !visibility_of(visibility, &d->visibility))
+		return refuse("Validation failed: Visibility is not included in the list");
+	return OK;
+}
+
+enum err on_status_post(struct req *r, struct tx *tx, struct answer *out)
+{
+	struct draft d;
+	int64_t id;
+	enum err e = draft_of(r, tx, &d);
+	if (e == OK)
+		e = kwip_post(tx, r->a, &d, &id);
+	return e == OK ? answer_status(r, tx_db(tx), out, id) : e;
+}
+
+enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
+{
+	struct revision v = {
+		.kwip = param_i64(r, "id", 0),
+		.editor = r->viewer.account,
+		.body = param_str(r, "status"),
+		.warning = param_str(r, "spoiler_text"),
+		.language = param_str(r, "language"),
+		.sensitive = param_bool(r, "sensitive", false),
+	};
+	enum err e = kwip_edit(tx, r->a, &v);
+	return e == OK ? answer_status(r, tx_db(tx), out, v.kwip) : e;
+}
+
+/* The Status as it was, with its plain text, so that a client can offer it for redrafting. */
+enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
+{
+	struct kwip k;
+	int64_t id = param_i64(r, "id", 0);
+	enum err e = kwip_get(tx_db(tx), r->a, r->viewer.account, id, &k);
+	if (e != OK)
+		return e;
+	if (k.author != r->viewer.account)
+		return ERR_NOT_FOUND;
+	e = answer_status(r, tx_db(tx), out, id);
+	if (e != OK)
+		return e;
+	struct jw w = {.out = out->body, .comma = true};
+	out->body->len--; /* the closing brace: one member more */
+	jw_kstr(&w, S("text"), k.body);
+	jw_close(&w, '}');
+	return kwip_delete(tx, id, r->viewer.account);
+}
+
+enum err on_status_context(struct req *r, struct answer *out)
+{
+	enum { MOST = 4096, MOST_FOR_VISITORS = 60 };
+	struct kwip k;
+	int64_t me = r->viewer.account;
+	enum err e = kwip_get(r->db, r->a, me, param_i64(r, "id", 0), &k);
+	if (e != OK)
+		return e;
+	int64_t root = k.boosted ? k.boosted->conversation : k.conversation;
+	struct context c = conversation_context(r->db, r->a, me, root, k.id, me ? MOST : MOST_FOR_VISITORS);
+	SCOPED_LENS l = lens_open(r->db, r->a);
+	struct jw w = {.out = out->body};
+	jw_open(&w, '{');
+	jw_key(&w, S("ancestors"));
+	statuses_write(statuses_gather(r->a, r->db, l, me, c.ancestors.at, c.ancestors.n), &w, true);
+	jw_key(&w, S("descendants"));
+	statuses_write(statuses_gather(r->a, r->db, l, me, c.descendants.at, c.descendants.n), &w, true);
+	jw_close(&w, '}');
+	return OK;
+}
+
+static enum err mark(struct req *r, struct tx *tx, struct answer *out, enum mark m, bool on)
+{
+	int64_t id = param_i64(r, "id", 0);
+	enum err e = kwip_mark(tx, r->viewer.account, id, m, on);
+	return e == OK ? answer_status(r, tx_db(tx), out, id) : e;
+}
+
+enum err on_status_favourite(struct req *r, struct tx *tx, struct answer *out)
+{
+	return mark(r, tx, out, MARK_FAVOURITE, true);
+}
+
+enum err on_status_unfavourite(struct req *r, struct tx *tx, struct answer *out)
+{
+	return mark(r, tx, out, MARK_FAVOURITE, false);
+}
+
+enum err on_status_bookmark(struct req *r, struct tx *tx, struct answer *out)
+{
+	return mark(r, tx, out, MARK_BOOKMARK, true);
+}
+
+enum err on_status_unbookmark(struct req *r, struct tx *tx, struct answer *out)
+{
+	return mark(r, tx, out, MARK_BOOKMARK, false);
+}
+
+enum err on_status_mute(struct req *r, struct tx *tx, struct answer *out)
+{
+	return mark(r, tx, out, MARK_MUTE, true);
+}
+
+enum err on_status_unmute(struct req *r, struct tx *tx, struct answer *out)
+{
+	return mark(r, tx, out, MARK_MUTE, false);
+}
+
+enum err on_status_reblog(struct req *r, struct tx *tx, struct answer *out)
+{
+	int64_t boost;
+	enum visibility v = VISIBLE_PUBLIC;
+	if (param_has(r, "visibility") && !visibility_of(param_str(r, "visibility"), &v))
+		return refuse("Validation failed: Visibility is not included in the list");
+	enum err e = kwip_boost(tx, r->viewer.account, param_i64(r, "id", 0), v, r->viewer.app, &boost);
+	return e == OK ? answer_status(r, tx_db(tx), out, boost) : e;
+}
+
+enum err on_status_unreblog(struct req *r, struct tx *tx, struct answer *out)
+{
+	int64_t id = param_i64(r, "id", 0);
+	enum err e = kwip_unboost(tx, r->viewer.account, id);
+	return e == OK ? answer_status(r, tx_db(tx), out, id) : e;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* A conversation as a tree, for clients that show threads. The flat view is timeline_conversation. */
+#ifndef CORE_CONVERSATION_H
+#define CORE_CONVERSATION_H
+
+#include "core/timeline.h"
+
+struct context {
+	struct ids ancestors;   /* from the root down to what is answered */
+	struct ids descendants; /* depth first, each level oldest first */
+};
+
+/* Above and below one kwip of the conversation with this root, as viewer may see it; at most `most` comments are looked at. */
+struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t root, int64_t kwip, int most);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Marks: favourites, bookmarks, muted conversations; setting them, reading them, who made them. */
+#include "core/kwip_private.h"
+
+#include "core/in40.h"
+#include "core/notice.h"
+
+static int marks_of(struct db *db, int64_t account, int64_t kwip)
+{
+	return (int)DB_I64(
+		db, 0,
+		"SELECT (SELECT count(*) FROM favourite WHERE account = ?1 AND kwip = ?2) "
+		"+ 2 * (SELECT count(*) FROM kwip WHERE boost_of = ?2 AND author = ?1 AND boost_of IS NOT NULL) "
+		"+ 4 * (SELECT count(*) FROM bookmark WHERE account = ?1 AND kwip = ?2) "
+		"+ 8 * (SELECT count(*) FROM conversation_mute WHERE account = ?1 AND kwip = ?2)",
+		A(account), A(kwip));
+}
+
+void kwip_tell_marks(struct tx *tx, int64_t account, int64_t kwip)
+{
+	event_add(tx, (struct event){.kind = EVENT_MARK,
+				     .actor = account,
+				     .kwip = kwip,
+				     .extra = marks_of(tx_db(tx), account, kwip)});
+}
+
+static void favourite(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
+{
+	int changed =
+		on ? TX_DO(tx,
+			   "INSERT INTO favourite (account, kwip, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			   A(account), A(k->id), A(tx_id(tx)))
+		   : TX_DO(tx, "DELETE FROM favourite WHERE account = ? AND kwip = ?", A(account),
+			   A(k->id));
+	if (!changed)
+		return;
+	TX_DO(tx, "UPDATE kwip SET favourites_count = favourites_count + ? WHERE id = ?",
+	      A(on ? 1 : -1), A(k->id));
+	kwip_tell_marks(tx, account, k->id);
+	kwip_tell_counts(tx, k->id, k->author, k->conversation);
+	if (on && k->author != account)
+		notice_add(tx, k->author, NOTICE_FAVOURITE, account, k->id);
+	else if (!on)
+		notice_take_back(tx, k->author, NOTICE_FAVOURITE, account, k->id);
+}
+
+static void bookmark(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
+{
+	int changed =
+		on ? TX_DO(tx,
+			   "INSERT INTO bookmark (account, kwip, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			   A(account), A(k->id), A(tx_id(tx)))
+		   : TX_DO(tx, "DELETE FROM bookmark WHERE account = ? AND kwip = ?", A(account),
+			   A(k->id));
+	if (changed)
+		kwip_tell_marks(tx, account, k->id);
+}
+
+static void mute(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
+{
+	int changed =
+		on ? TX_DO(tx,
+			   "INSERT INTO conversation_mute (account, kwip) VALUES (?, ?) ON CONFLICT DO NOTHING",
+			   A(account), A(k->conversation))
+		   : TX_DO(tx, "DELETE FROM conversation_mute WHERE account = ? AND kwip = ?",
+			   A(account), A(k->conversation));
+	if (changed)
+		kwip_tell_marks(tx, account, k->conversation);
+}
+
+enum err kwip_mark(struct tx *tx, int64_t account, int64_t kwip, enum mark m, bool on)
+{
+	struct kwip_row k;
+	if (!kwip_row_said(tx_db(tx), kwip, &k) || (on && !kwip_may_see(tx_db(tx), account, k.id)))
+		return ERR_NOT_FOUND;
+	switch (m) {
+	case MARK_FAVOURITE:
+		favourite(tx, account, &k, on);
+		return OK;
+	case MARK_BOOKMARK:
+		bookmark(tx, account, &k, on);
+		return OK;
+	case MARK_MUTE:
+		mute(tx, account, &k, on);
+		return OK;
+	case MARK_BOOST:
+		break;
+	}
+	die("kwip_mark: %d is no mark of this kind", (int)m);
+}
+
+static void set_bits(int64_t kwip, enum mark m, const int64_t *ids, size_t n, int *bits)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (ids[i] == kwip)
+			bits[i] |= (int)m;
+	}
+}
+
+static void marks_chunk(struct db *db, const struct db_arg *args, const int64_t *kwips, size_t n,
+			int *bits)
+{
+	DB_EACH_ARGS(row, db,
+		     "SELECT kwip FROM favourite WHERE account = ?1 AND kwip IN (" IN40 ")", args,
+		     1 + IN_WIDTH)
+	set_bits(db_i64(&row, 0), MARK_FAVOURITE, kwips, n, bits);
+	DB_EACH_ARGS(
+		row, db,
+		"SELECT boost_of FROM kwip WHERE author = ?1 AND boost_of IS NOT NULL AND boost_of IN (" IN40
+		")",
+		args, 1 + IN_WIDTH)
+	set_bits(db_i64(&row, 0), MARK_BOOST, kwips, n, bits);
+	DB_EACH_ARGS(row, db, "SELECT kwip FROM bookmark WHERE account = ?1 AND kwip IN (" IN40 ")",
+		     args, 1 + IN_WIDTH)
+	set_bits(db_i64(&row, 0), MARK_BOOKMARK, kwips, n, bits);
+}
+
+void kwip_marks(struct db *db, int64_t account, const int64_t *kwips, const int64_t *conversations,
+		size_t n, int *bits)
+{
+	memset(bits, 0, n * sizeof *bits);
+	for (size_t at = 0; account && at < n;) {
+		struct db_arg args[1 + IN_WIDTH] = {A(account)};
+		size_t taken = ids_args(args + 1, kwips + at, n - at);
+		marks_chunk(db, args, kwips + at, taken, bits + at);
+		ids_args(args + 1, conversations + at, n - at);
+		DB_EACH_ARGS(
+			row, db,
+			"SELECT kwip FROM conversation_mute WHERE account = ?1 AND kwip IN (" IN40
+			")",
+			args, 1 + IN_WIDTH)
+		set_bits(db_i64(&row, 0), MARK_MUTE, conversations + at, taken, bits + at);
+		at += taken;
+	}
+}
+
+struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enum mark m,
+			       int64_t before, int limit, int64_t *next)
+{
+	const struct db_sql *sql =
+		m == MARK_BOOST
+			? DB_SQL("SELECT author, id FROM kwip WHERE boost_of = ?1 AND boost_of IS NOT NULL "
+				 "AND visibility < 2 AND id < ?2 ORDER BY id DESC LIMIT ?3")
+			: DB_SQL("SELECT account, id FROM favourite WHERE kwip = ?1 AND id < ?2 "
+				 "ORDER BY id DESC LIMIT ?3");
+	int64_t *who = arena_array(a, (size_t)limit, sizeof *who), last = 0;
+	size_t n = 0;
+	struct db_arg args[] = {A(kwip), A(before ? before : INT64_MAX), A(limit)};
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(db, sql, args, 3);
+	while (db_next(&row)) {
+		who[n++] = db_i64(&row, 0);
+		last = db_i64(&row, 1);
+	}
+	*next = n == (size_t)limit ? last : 0;
+	return accounts_load(db, a, who, n);
+}

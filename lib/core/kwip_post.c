@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Saying something. The write path of the whole site: a plain kwip is four statements, everything
+ * else is paid for only by those who use it (key, reply, names).
+ */
+#include "core/kwip_private.h"
+
+#include "core/follow.h"
+#include "core/notice.h"
+
+/* What is about to be said, with what was found out about it. */
+struct saying {
+	struct tx *tx;
+	struct arena *a;
+	const struct draft *d;
+	int64_t id, conversation;
+	enum visibility visibility;
+	struct str body, language;
+	struct kwip_row parent, root; /* id 0: none, or gone */
+	struct named named;
+};
+
+static struct str key_hash(struct arena *a, struct str key)
+{
+	unsigned char *hash = arena_take(a, 16);
+	hash_short(key, hash);
+	return (struct str){(const char *)hash, 16};
+}
+
+static int64_t said_before(struct tx *tx, struct arena *a, const struct draft *d)
+{
+	if (d->idempotency_key.len == 0)
+		return 0;
+	return DB_I64(
+		tx_db(tx), 0,
+		"SELECT k.id FROM idempotency i JOIN kwip k ON k.id = i.kwip WHERE i.account = ? AND i.key = ?",
+		A(d->author), A_BLOB(key_hash(a, d->idempotency_key)));
+}
+
+static enum err check_author(struct saying *s)
+{
+	DB_EACH(row, tx_db(s->tx),
+		"SELECT a.state, l.language FROM account a LEFT JOIN login l ON l.account = a.id WHERE a.id = ?",
+		A(s->d->author)) {
+		s->language = s->d->language.len ? s->d->language : db_str(&row, 1, s->a);
+		return db_i64(&row, 0) == ACCOUNT_ACTIVE ? OK : ERR_DENIED;
+	}
+	return ERR_DENIED;
+}
+
+/* A comment on a repeat belongs to what was said first: there its conversation goes on. */
+static void follow_repeat(struct db *db, struct saying *s)
+{
+	struct kwip_row first;
+	if (!s->root.repeat_of || !kwip_row_get(db, s->root.repeat_of, &first))
+		return;
+	if (s->parent.id == s->root.id)
+		s->parent = first;
+	s->root = first;
+}
+
+static enum err find_parent(struct saying *s)
+{
+	struct db *db = tx_db(s->tx);
+	struct kwip_row *parent = &s->parent;
+	if (!kwip_row_said(db, s->d->reply_to, parent))
+		return ERR_NOT_FOUND;
+	if (!kwip_may_see(db, s->d->author, parent->id)) {
+		bool for_all = parent->visibility <= VISIBLE_UNLISTED;
+		return for_all && is_blocked_between(db, s->d->author, parent->author)
+			       ? ERR_DENIED
+			       : ERR_NOT_FOUND;
+	}
+	if (parent->conversation == parent->id)
+		s->root = *parent;
+	else if (!kwip_row_get(db, parent->conversation, &s->root))
+		s->root.id = 0;
+	follow_repeat(db, s);
+	s->conversation = s->root.id ? s->root.id : parent->conversation;
+	if (s->visibility < s->parent.visibility)
+		s->visibility = s->parent.visibility;
+	return OK;
+}
+
+static void insert(struct saying *s)
+{
+	const struct draft *d = s->d;
+	TX_DO(s->tx,
+	      "INSERT INTO kwip (id, author, conversation, reply_to, reply_to_author, visibility, app, body, warning, "
+	      "sensitive, language, activity) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?1)",
+	      A(s->id), A(d->author), A(s->conversation), A_ID(s->parent.id),
+	      A_ID(s->parent.author), A((int)s->visibility), A(d->app ? d->app : APP_WEB),
+	      A(s->body), A(d->warning), A(d->sensitive || d->warning.len > 0), A(s->language));
+}
+
+/* Counts the comment where it counts: on the root, and on what it answers directly. */
+static void count_comment(struct saying *s)
+{
+	if (s->root.id && s->visibility <= s->root.visibility) {
+		TX_DO(s->tx,
+		      "UPDATE kwip SET comments_count = comments_count + 1, "
+		      "activity = CASE WHEN activity < ?1 THEN ?1 ELSE activity END WHERE id = ?2",
+		      A(s->id), A(s->root.id));
+		kwip_tell_counts(s->tx, s->root.id, s->root.author, s->conversation);
+	}
+	if (s->parent.id != s->root.id && s->visibility <= s->parent.visibility) {
+		TX_DO(s->tx, "UPDATE kwip SET comments_count = comments_count + 1 WHERE id = ?",
+		      A(s->parent.id));
+		kwip_tell_counts(s->tx, s->parent.id, s->parent.author, s->conversation);
+	}
+}
+
+static void tell_of_comment(struct saying *s, int64_t who)
+{
+	if (!who || who == s->d->author || named_has(&s->named, who))
+		return;
+	if (s->visibility == VISIBLE_FOLLOWERS && !kwip_may_see(tx_db(s->tx), who, s->id))
+		return;
+	notice_add(s->tx, who, NOTICE_COMMENT, s->d->author, s->id);
+}
+
+static void tell_people(struct saying *s)
+{
+	for (size_t i = 0; i < s->named.n; i++) {
+		if (s->named.account[i] != s->d->author)
+			notice_add(s->tx, s->named.account[i], NOTICE_MENTION, s->d->author, s->id);
+	}
+	if (s->visibility == VISIBLE_DIRECT)
+		return;
+	tell_of_comment(s, s->parent.author);
+	if (s->root.author != s->parent.author)
+		tell_of_comment(s, s->root.author);
+}
+
+static void keep_key(struct saying *s)
+{
+	if (s->d->idempotency_key.len == 0)
+		return;
+	TX_DO(s->tx,
+	      "INSERT INTO idempotency (account, key, kwip, at) VALUES (?, ?, ?, ?) "
+	      "ON CONFLICT (account, key) DO UPDATE SET kwip = excluded.kwip, at = excluded.at",
+	      A(s->d->author), A_BLOB(key_hash(s->a, s->d->idempotency_key)), A(s->id),
+	      A(tx_now(s->tx)));
+}
+
+static void say(struct saying *s)
+{
+	insert(s);
+	kwip_count_said(s->tx, s->d->author, s->id, s->visibility);
+	kwip_names_store(s->tx, s->a, s->id, s->body, &s->named);
+	event_add(s->tx, (struct event){.kind = EVENT_KWIP_NEW,
+					.actor = s->d->author,
+					.kwip = s->id,
+					.target = s->parent.author,
+					.extra = s->conversation});
+	if (s->parent.id)
+		count_comment(s);
+	tell_people(s);
+	keep_key(s);
+}
+
+enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id)
+{
+	*id = said_before(tx, a, d);
+	if (*id)
+		return OK;
+	enum err e = kwip_text_check(d->body, d->warning, d->language);
+	if (e)
+		return e;
+	if ((unsigned)d->visibility > VISIBLE_DIRECT)
+		return refuse("there is no such visibility");
+	struct saying *s = arena_take(a, sizeof *s);
+	*s = (struct saying){.tx = tx, .a = a, .d = d, .visibility = d->visibility};
+	e = check_author(s);
+	if (!e && d->reply_to)
+		e = find_parent(s);
+	if (e)
+		return e;
+	s->id = tx_id(tx);
+	if (!s->conversation)
+		s->conversation = s->id;
+	s->body = kwip_text_clean(a, d->body);
+	say(s);
+	*id = s->id;
+	return OK;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kwip_*.c, timeline*.c and repeat.c share: the SQL of "may see", rows as the rules look
+ * at them, and the small changes that several of them make. Nobody else includes this.
+ */
+#ifndef CORE_KWIP_PRIVATE_H
+#define CORE_KWIP_PRIVATE_H
+
+#include "core/kwip.h"
+#include "store/event.h"
+
+/* Terms of WHERE clauses; ?1 is the viewer everywhere, who and k are columns and table names. */
+#define SQL_NO_BLOCK(who) \
+	"NOT EXISTS (SELECT 1 FROM block WHERE actor = ?1 AND target = " who ") " \
+	"AND NOT EXISTS (SELECT 1 FROM block WHERE actor = " who " AND target = ?1)"
+#define SQL_NO_MUTE(who) "NOT EXISTS (SELECT 1 FROM mute WHERE actor = ?1 AND target = " who ")"
+#define SQL_FOLLOWS(who) \
+	"EXISTS (SELECT 1 FROM follow WHERE actor = ?1 AND target = " who " AND pending = 0)"
+#define SQL_ACTIVE(who) "EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND state = 0)"
+/* Without regard to what a boost boosts. */
+#define SQL_SEES_ROW(k) \
+	SQL_ACTIVE(k ".author") \
+	" AND " SQL_NO_BLOCK( \
+		k \
+		".author") " AND (" k ".visibility < 2 OR " k ".author = ?1" \
+			   " OR (" k ".visibility = 2 AND " SQL_FOLLOWS( \
+				   k \
+				   ".author") ")" \
+					      " OR EXISTS (SELECT 1 FROM mention WHERE mention.kwip = " k \
+					      ".id AND account = ?1))"
+#define SQL_SEES(k) \
+	SQL_SEES_ROW(k) \
+	" AND (" k ".boost_of IS NULL OR EXISTS (SELECT 1 FROM kwip seen WHERE seen.id = " k \
+	".boost_of" \
+	" AND " SQL_SEES_ROW("seen") "))"
+
+/* A kwip as the rules look at it: no texts. */
+struct kwip_row {
+	int64_t id, author, conversation, reply_to, reply_to_author, boost_of, repeat_of;
+	enum visibility visibility;
+};
+/* False when absent; *out is all zero then. */
+bool kwip_row_get(struct db *db, int64_t id, struct kwip_row *out) MUST_USE;
+/* The same, and what is boosted in place of a boost. */
+bool kwip_row_said(struct db *db, int64_t id, struct kwip_row *out) MUST_USE;
+
+/* The author has one more: the newest id, and the count unless it is direct. */
+void kwip_count_said(struct tx *tx, int64_t author, int64_t id, enum visibility v);
+/* EVENT_KWIP_COUNTS for a kwip. */
+void kwip_tell_counts(struct tx *tx, int64_t kwip, int64_t author, int64_t conversation);
+/* EVENT_MARK with all bits that account has on the kwip now. */
+void kwip_tell_marks(struct tx *tx, int64_t account, int64_t kwip);
+
+/* Blank, too long, bad UTF-8, bad language: refuse()s. */
+enum err kwip_text_check(struct str body, struct str warning, struct str language) MUST_USE;
+/* Trimmed, line ends as \n. */
+struct str kwip_text_clean(struct arena *a, struct str text);
+
+/* Accounts named in a text that are here and active. */
+enum { KWIP_NAMES_MAX = 100, KWIP_LINKS_MAX = 50 };
+struct named {
+	int64_t account[KWIP_NAMES_MAX];
+	size_t n;
+};
+/* Finds mentions, tags and links in body and stores their rows; *out gets who is mentioned. */
+void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str body,
+		      struct named *out);
+bool named_has(const struct named *n, int64_t account);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Browser sessions. The cookie holds a random secret, the table its hash: whoever reads the database
+ * cannot log in with it. Tokens of the API are token.c's, one-time links ticket.c's.
+ */
+#include "core/session.h"
+
+#include "base/utf8.h"
+#include "core/account.h"
+#include "core/session_private.h"
+
+enum { AGENT_CHARS_MAX = 200, PRUNE_MAX = 500 };
+static const int64_t day_ms = 86400000;
+
+struct str hash_bytes(const struct hash *h)
+{
+	return (struct str){(const char *)h->at, HASH_BYTES};
+}
+
+enum err session_state(int64_t state)
+{
+	if (state == ACCOUNT_ACTIVE)
+		return OK;
+	return state == ACCOUNT_SUSPENDED ? ERR_DENIED : ERR_AUTH;
+}
+
+enum err session_find(struct db *db, struct arena *a, struct str secret, int64_t now,
+		      struct session *out)
+{
+	if (secret.len != SECRET_CHARS)
+		return ERR_AUTH;
+	struct hash hash = hash_of(secret);
+	DB_EACH(row, db,
+		"SELECT s.account, w.name, w.role, w.state, l.show_repeats, l.default_order, s.seen_at,"
+		" (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.account = l.account AND n.id > l.notices_read LIMIT 99) AS unread)"
+		" FROM session s JOIN account w ON w.id = s.account JOIN login l ON l.account = s.account"
+		" WHERE s.hash = ? AND s.expires_at > ?",
+		A_BLOB(hash_bytes(&hash)), A(now)) {
+		*out = (struct session){
+			.account = db_i64(&row, 0),
+			.name = db_str(&row, 1, a),
+			.role = (int)db_i64(&row, 2),
+			.app = 1,
+			.show_repeats = db_i64(&row, 4) != 0,
+			.default_order = (int)db_i64(&row, 5),
+			.seen_at = db_i64(&row, 6),
+			.unread = db_i64(&row, 7),
+			.hash = hash,
+		};
+		return session_state(db_i64(&row, 3));
+	}
+	return ERR_AUTH;
+}
+
+struct str session_add(struct tx *tx, struct arena *a, int64_t account, struct str agent,
+		       int64_t life_ms)
+{
+	struct str secret = secret_make(a);
+	struct hash hash = hash_of(secret);
+	int64_t now = tx_now(tx);
+	agent = utf8_ok(agent) ? utf8_prefix(agent, AGENT_CHARS_MAX) : S("");
+	TX_DO(tx,
+	      "INSERT INTO session (hash, account, created_at, seen_at, expires_at, agent) VALUES (?, ?, ?, ?, ?, ?)",
+	      A_BLOB(hash_bytes(&hash)), A(account), A(now), A(now), A(now + life_ms), A(agent));
+	TX_DO(tx, "UPDATE login SET last_login_at = ? WHERE account = ?", A(now), A(account));
+	return secret;
+}
+
+void session_end(struct tx *tx, struct hash hash)
+{
+	TX_DO(tx, "DELETE FROM session WHERE hash = ?", A_BLOB(hash_bytes(&hash)));
+}
+
+void session_touch(struct tx *tx, struct hash hash, int64_t life_ms)
+{
+	int64_t now = tx_now(tx);
+	TX_DO(tx, "UPDATE session SET seen_at = ?, expires_at = ? WHERE hash = ? AND seen_at <= ?",
+	      A(now), A(now + life_ms), A_BLOB(hash_bytes(&hash)), A(now - day_ms));
+}
+
+void sessions_end(struct tx *tx, int64_t account, const struct hash *keep)
+{
+	struct hash nobody = {0};
+	struct str kept = hash_bytes(keep != NULL ? keep : &nobody);
+	TX_DO(tx, "DELETE FROM session WHERE account = ? AND hash <> ?", A(account), A_BLOB(kept));
+	TX_DO(tx, "DELETE FROM token WHERE account = ? AND hash <> ?", A(account), A_BLOB(kept));
+}
+
+int session_prune(struct tx *tx)
+{
+	int64_t now = tx_now(tx);
+	int n = TX_DO(
+		tx,
+		"DELETE FROM session WHERE hash IN"
+		" (SELECT hash FROM session WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
+		A(now), A(PRUNE_MAX));
+	n += TX_DO(
+		tx,
+		"DELETE FROM ticket WHERE hash IN (SELECT hash FROM ticket WHERE expires_at <= ? LIMIT ?)",
+		A(now), A(PRUNE_MAX));
+	n += TX_DO(tx,
+		   "DELETE FROM idempotency WHERE (account, key) IN"
+		   " (SELECT account, key FROM idempotency WHERE at <= ? ORDER BY at LIMIT ?)",
+		   A(now - day_ms), A(PRUNE_MAX));
+	return n;
+}

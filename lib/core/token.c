@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bearer tokens and their scopes. Which endpoint wants which scope stands in the route table; here is
+ * only what the words mean and what covers what. token_find runs for every API request: one statement.
+ */
+#include "core/session.h"
+
+#include "core/session_private.h"
+
+static const struct str scopes_known[] = {
+	S_INIT("read"),
+	S_INIT("write"),
+	S_INIT("follow"),
+	S_INIT("push"),
+	S_INIT("profile"),
+	S_INIT("read:accounts"),
+	S_INIT("read:blocks"),
+	S_INIT("read:bookmarks"),
+	S_INIT("read:favourites"),
+	S_INIT("read:filters"),
+	S_INIT("read:follows"),
+	S_INIT("read:lists"),
+	S_INIT("read:mutes"),
+	S_INIT("read:notifications"),
+	S_INIT("read:search"),
+	S_INIT("read:statuses"),
+	S_INIT("write:accounts"),
+	S_INIT("write:blocks"),
+	S_INIT("write:bookmarks"),
+	S_INIT("write:conversations"),
+	S_INIT("write:favourites"),
+	S_INIT("write:filters"),
+	S_INIT("write:follows"),
+	S_INIT("write:lists"),
+	S_INIT("write:media"),
+	S_INIT("write:mutes"),
+	S_INIT("write:notifications"),
+	S_INIT("write:reports"),
+	S_INIT("write:statuses"),
+};
+
+/* The next word of a list; empty at the end. */
+static struct str word_next(struct str *rest)
+{
+	*rest = str_trim(*rest);
+	return str_cut(rest, ' ');
+}
+
+static bool is_known(struct str word)
+{
+	for (size_t i = 0; i < sizeof(scopes_known) / sizeof(scopes_known[0]); i++)
+		if (str_eq(word, scopes_known[i]))
+			return true;
+	return false;
+}
+
+bool scopes_ok(struct str scopes)
+{
+	struct str word = word_next(&scopes);
+	if (word.len == 0)
+		return false;
+	for (; word.len > 0; word = word_next(&scopes))
+		if (!is_known(word))
+			return false;
+	return true;
+}
+
+/* "follow" is an old name for six of today's words. */
+static bool word_covers(struct str granted, struct str wanted)
+{
+	if (str_eq(granted, wanted))
+		return true;
+	struct str part = wanted, whole = str_cut(&part, ':');
+	if (part.len == 0)
+		return false;
+	if (str_eq(granted, S("follow")))
+		return str_eq(part, S("follows")) || str_eq(part, S("blocks")) ||
+		       str_eq(part, S("mutes"));
+	return str_eq(granted, whole);
+}
+
+static bool word_covered(struct str granted, struct str wanted)
+{
+	for (struct str word = word_next(&granted); word.len > 0; word = word_next(&granted))
+		if (word_covers(word, wanted))
+			return true;
+	return false;
+}
+
+bool scopes_cover(struct str granted, struct str wanted)
+{
+	for (struct str word = word_next(&wanted); word.len > 0; word = word_next(&wanted))
+		if (!word_covered(granted, word))
+			return false;
+	return true;
+}
+
+enum err token_find(struct db *db, struct arena *a, struct str secret, struct session *out)
+{
+	if (secret.len != SECRET_CHARS)
+		return ERR_AUTH;
+	struct hash hash = hash_of(secret);
+	DB_EACH(row, db,
+		"SELECT coalesce(t.account, 0), w.name, coalesce(w.role, 0), coalesce(w.state, 0), t.app, t.scopes,"
+		" coalesce(l.show_repeats, 0), coalesce(l.default_order, 0)"
+		" FROM token t LEFT JOIN account w ON w.id = t.account LEFT JOIN login l ON l.account = t.account WHERE t.hash = ?",
+		A_BLOB(hash_bytes(&hash))) {
+		*out = (struct session){
+			.account = db_i64(&row, 0),
+			.name = db_str(&row, 1, a),
+			.role = (int)db_i64(&row, 2),
+			.app = db_i64(&row, 4),
+			.scopes = db_str(&row, 5, a),
+			.show_repeats = db_i64(&row, 6) != 0,
+			.default_order = (int)db_i64(&row, 7),
+			.hash = hash,
+		};
+		return session_state(db_i64(&row, 3));
+	}
+	return ERR_AUTH;
+}
+
+enum err token_add(struct tx *tx, struct arena *a, int64_t account, int64_t app, struct str scopes,
+		   struct str *secret)
+{
+	if (!scopes_ok(scopes))
+		return refuse("unknown scope in \"%.*s\"",
+			      (int)(scopes.len < 100 ? scopes.len : 100), scopes.at);
+	*secret = secret_make(a);
+	struct hash hash = hash_of(*secret);
+	TX_DO(tx,
+	      "INSERT INTO token (hash, account, app, scopes, created_at) VALUES (?, ?, ?, ?, ?)",
+	      A_BLOB(hash_bytes(&hash)), A_ID(account), A(app), A(scopes), A(tx_now(tx)));
+	return OK;
+}
+
+void token_end(struct tx *tx, struct hash hash)
+{
+	TX_DO(tx, "DELETE FROM token WHERE hash = ?", A_BLOB(hash_bytes(&hash)));
+}

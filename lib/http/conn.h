@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One client's connection: its socket, what was read, what is still to be sent. At any moment it belongs
+ * to the porter, to one worker, or to a write that waits for its fsync; only the owner touches it.
+ */
+#ifndef HTTP_CONN_H
+#define HTTP_CONN_H
+
+#include "http/addr.h"
+#include "http/head.h"
+
+struct exchange;
+struct porter;
+
+enum conn_state {
+	CONN_HEAD,
+	CONN_IDLE,
+	CONN_BODY,
+	CONN_WRITE,
+	CONN_DRAIN,
+	CONN_BUSY,
+	CONN_DEAD,
+	CONN_STATES
+};
+
+/* Bodies up to this size are collected by the porter, so that a slow sender holds no worker. */
+enum { BODY_COLLECT = 256 * 1024 };
+
+/* What the last part of an answer points into: hold keeps it until release. A NULL hold with `stays`: for ever. */
+struct pin {
+	bool stays;
+	void *ref;
+	void (*hold)(void *ref);
+	void (*release)(void *ref);
+};
+
+/* The unsent rest of an answer. */
+struct out;
+
+struct conn {
+	struct conn *prev, *next; /* in the list of its state, or in the queue */
+	struct porter *porter;
+	struct exchange *x; /* a request that comes back to a worker for its answer */
+	char *in;           /* NULL while nothing was read */
+	struct out *out;
+	struct scan scan; /* of the request at in, once its head is whole */
+	struct chunk_walk walk;
+	int64_t deadline_us;
+	uint32_t in_len, in_cap;
+	int fd;
+	uint8_t state;
+	uint8_t in_a_row; /* requests answered without going back to the porter */
+	bool is_unix, trusted, broken, keep_alive, continued;
+	struct addr addr;
+};
+
+enum conn_ready { CONN_MORE_HEAD, CONN_MORE_BODY, CONN_READY, CONN_GONE };
+
+/* Reads what is there (never waits) and says what is to be done. */
+enum conn_ready conn_read(struct conn *c);
+/* The same for bytes already read. */
+enum conn_ready conn_look(struct conn *c);
+/* Forgets the first n bytes (a finished request). */
+void conn_drop(struct conn *c, size_t n);
+/* Sends what goes out at once; the rest is kept in c->out. At most 7 parts, the last is the body. */
+void conn_send(struct conn *c, const struct str *parts, int n, struct pin pin);
+/* Sends more of the rest: true when something went out. c->out is NULL when all is out. */
+bool conn_flush(struct conn *c);
+/* Frees everything but c itself. */
+void conn_clean(struct conn *c);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rate limits: windows counted per account or address in a table of fixed size. Under attack old
+ * entries are forgotten, memory never grows. Called by dispatch.c.
+ */
+#include "http/exchange.h"
+#include "base/conf.h"
+
+#include <stdlib.h>
+
+enum { SLOTS = 8192, WAYS = 4, SHARDS = 16 };
+
+struct slot {
+	uint64_t key;
+	int64_t window; /* start, ms */
+	int64_t used;
+};
+struct limits {
+	uint64_t seed;
+	pthread_mutex_t lock[SHARDS];
+	struct slot at[SLOTS];
+};
+
+enum { WINDOW_MS = 5 * 60 * 1000 };
+/* Pages are cheap and a house may share one address: reading them is allowed more often than the API. */
+static const int64_t most[] = {
+	[RATE_READ] = 300, [RATE_WRITE] = 300, [RATE_LOGIN] = 10, [RATE_NONE] = 0};
+enum { MOST_PAGES = 1500 };
+
+struct limits *limits_new(void)
+{
+	struct limits *l = calloc(1, sizeof *l);
+
+	if (!l)
+		die("out of memory");
+	l->seed = rand_u64();
+	for (int i = 0; i < SHARDS; i++)
+		pthread_mutex_init(&l->lock[i], NULL);
+	return l;
+}
+
+void limits_free(struct limits *l)
+{
+	for (int i = 0; l && i < SHARDS; i++)
+		pthread_mutex_destroy(&l->lock[i]);
+	free(l);
+}
+
+/* The key's slot, or the one whose window began first. */
+static struct slot *slot_of(struct limits *l, uint64_t key)
+{
+	struct slot *set = &l->at[key % (SLOTS / WAYS) * WAYS], *oldest = set;
+
+	for (int i = 0; i < WAYS; i++) {
+		if (set[i].key == key)
+			return &set[i];
+		if (set[i].window < oldest->window)
+			oldest = &set[i];
+	}
+	*oldest = (struct slot){.key = key};
+	return oldest;
+}
+
+static bool count(struct limits *l, uint64_t key, int64_t now, struct rate_state *state)
+{
+	pthread_mutex_t *lock = &l->lock[key % (SLOTS / WAYS) % SHARDS];
+
+	pthread_mutex_lock(lock);
+	struct slot *s = slot_of(l, key);
+	if (now - s->window >= WINDOW_MS || now < s->window) {
+		s->window = now;
+		s->used = 0;
+	}
+	bool ok = s->used < state->limit;
+	s->used += ok;
+	state->left = state->limit - s->used;
+	state->reset_at = s->window + WINDOW_MS;
+	pthread_mutex_unlock(lock);
+	return ok;
+}
+
+enum err limit_check(struct exchange *x, bool many_readers)
+{
+	struct limits *l = x->s->limits;
+	enum rate class = x->r.route->rate;
+	int64_t account = class == RATE_LOGIN ? 0 : x->r.viewer.account;
+	uint64_t key;
+	struct addr addr = {{0}};
+
+	if (!conf.rate_limit || class == RATE_NONE)
+		return OK;
+	struct rate_state state = {.limit = many_readers && class == RATE_READ ? MOST_PAGES
+									       : most[class]};
+	if (account) {
+		key = addr_hash(&account, sizeof account, l->seed + (uint64_t) class);
+	} else {
+		(void)addr_parse(x->r.addr, &addr);
+		key = addr_key(addr, l->seed + 16 + (uint64_t) class);
+	}
+	bool ok = count(l, key, x->r.now, &state);
+	if (x->r.route->format == FORMAT_API || !ok)
+		x->rate = state;
+	return ok ? OK : (refuse("Too many requests"), ERR_TOO_MANY);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Names and values as they were sent, before any route's declaration looks at them. Private to params. */
+#ifndef HTTP_PAIRS_H
+#define HTTP_PAIRS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum { PAIRS_MAX = 1000 };
+
+struct pair {
+	struct str name; /* without list marks: "poll[options]", "fields_attributes[name]" */
+	struct str value;
+};
+struct pairs {
+	struct arena *a;
+	struct pair *at;
+	size_t n, cap;
+};
+
+/* Adds; the name loses its "[]" and numeric indices. ERR_TOO_LARGE when there are too many, ERR_INPUT when not UTF-8. */
+enum err pairs_add(struct pairs *p, struct str name, struct str value) MUST_USE;
+/* "a=b&c=d", percent-decoded. */
+enum err pairs_urlencoded(struct pairs *p, struct str text) MUST_USE;
+/* An object: {"a":{"b":1}} becomes a[b]=1, arrays become several values. */
+enum err pairs_json(struct pairs *p, struct str text) MUST_USE;
+/* multipart/form-data; parts with a file name are skipped. */
+enum err pairs_multipart(struct pairs *p, struct str content_type, struct str body) MUST_USE;
+/* By the media type; an unknown one adds nothing. */
+enum err pairs_body(struct pairs *p, struct str content_type, struct str body) MUST_USE;
+
+#endif

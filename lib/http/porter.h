@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The porter: one epoll thread that owns every connection nobody is answering at this moment, and the
+ * queue through which workers get those with a whole request. Knows no routes.
+ */
+#ifndef HTTP_PORTER_H
+#define HTTP_PORTER_H
+
+#include "base/err.h"
+#include "http/conn.h"
+
+#include <pthread.h>
+
+struct porter_setup {
+	const int *fds; /* listening */
+	size_t n_fds;
+	struct addr_blocks trusted;
+	void (*tick)(void *arg); /* once a second; may be NULL */
+	void *arg;
+};
+
+/* A worker's place to sleep; the one that slept last is woken first, so few stay warm. */
+struct sleeper {
+	pthread_cond_t cond;
+	struct sleeper *next;
+	bool woken;
+};
+
+struct porter_counts {
+	int64_t conns, busy;
+};
+
+/* Counts the calling worker as awake. Once, before its first porter_take. */
+void porter_join(struct porter *p);
+struct porter *porter_new(const struct porter_setup *setup);
+void porter_start(struct porter *p);
+/* The next connection with a request (or with c->x to go on with); NULL after wait_ms (-1: never) or when stopping. */
+struct conn *porter_take(struct porter *p, struct sleeper *me, int wait_ms);
+/* The request at c->in is answered as far as c->out: takes c back, or returns it when its next request is there already. */
+struct conn *porter_done(struct conn *c, int64_t taken, bool keep_alive);
+/* As porter_done, for other threads than workers. */
+void porter_hand_back(struct conn *c, int64_t taken, bool keep_alive);
+/* Queues c (with c->x set) for a worker. */
+void porter_requeue(struct conn *c);
+struct porter_counts porter_counts(struct porter *p);
+bool porter_is_ended(const struct porter *p); /* porter_stop was called */
+/* No new connections; idle ones are closed. Then true when nothing is in hand within drain_ms. */
+bool porter_drain(struct porter *p, int64_t drain_ms);
+/* Ends the thread and wakes every worker with NULL. */
+void porter_stop(struct porter *p);
+void porter_free(struct porter *p);
+
+#endif

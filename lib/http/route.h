@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The route table: site map, policy and documentation in one. Tables live in api/routes.c and
+ * page/routes.c; `kwipd --routes` prints them; dispatch.c enforces what they say.
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "http/answer.h"
+#include "http/request.h"
+
+enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
+enum format { FORMAT_PAGE, FORMAT_API, FORMAT_FEED, FORMAT_TEXT };
+enum who { WHO_ANYONE, WHO_USER, WHO_MODERATOR, WHO_ADMIN };
+enum rate { RATE_READ, RATE_WRITE, RATE_LOGIN, RATE_NONE };
+
+enum param_type {
+	PARAM_STR,    /* one line; max = most characters (0: 1000) */
+	PARAM_TEXT,   /* many lines, CRLF becomes LF; max = most bytes (0: body limit) */
+	PARAM_ID,     /* a positive 64-bit decimal; as a path part: 404 when it is none */
+	PARAM_INT,    /* clamped into min..max */
+	PARAM_BOOL,   /* true false 1 0 on off t f yes no, JSON booleans */
+	PARAM_CHOICE, /* one of choices, separated by '|' */
+	PARAM_LIST,   /* several PARAM_STR */
+};
+struct param {
+	const char *name;     /* as sent; lists without their [] ; nested as "poll[options]" */
+	enum param_type type;
+	bool required;        /* 422 when absent or empty */
+	int64_t min, max;
+	const char *choices;
+	const char *help;
+};
+/* { PARAMS(...) } in a route. */
+#define PARAMS(...) .params = (const struct param[]){__VA_ARGS__, {.name = NULL}}
+
+struct route {
+	enum method method;
+	const char *path;     /* "/@:name/:id": a part with ':' is a parameter (declare it). A trailing slash always works too */
+	enum format format;
+	enum who who;
+	const char *scope;    /* a token needs this scope ("write:statuses"); NULL: tokens are refused where who > WHO_ANYONE */
+	enum rate rate;
+	bool optional_token;  /* WHO_ANYONE, but a good token makes the viewer known; a bad one is 401 */
+	bool cached;          /* GET of a page, feed or API answer that visitors share: kept whole in the page cache */
+	int64_t body_max;     /* 0: the setting body_max */
+	const struct param *params;
+	/* GET: reads only. */
+	enum err (*read)(struct req *r, struct answer *out);
+	/* Everything else: prepare (may be NULL) runs in a worker with r->db, for slow work (passwords, parsing) ... */
+	enum err (*prepare)(struct req *r);
+	/* ... then write runs on the writer thread; its answer goes out after the fsync. */
+	enum err (*write)(struct req *r, struct tx *tx, struct answer *out);
+	/* Shows the form again with r->why when prepare or write gave an error (pages). NULL: the error page. */
+	void (*again)(struct req *r, struct db *db, enum err e, struct answer *out);
+	const char *help;     /* one line for --routes and the docs */
+};
+
+struct route_table {
+	const struct route *at;
+	size_t n;
+};
+
+int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 500 */
+/* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
+void routes_print(struct buf *out, const struct route_table *tables, size_t n);
+void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);
+/* Finds a route; path parts go to *parts in order. On 404 NULL; *allow gets the methods the path knows (bit set) for 405 and OPTIONS. */
+const struct route *route_find(const struct route_table *tables, size_t n, enum method m, struct str path, struct str parts[4], unsigned *allow);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all pages share: the frame around them, addresses, times, finding the person a path names, and
+ * the page that tells of an error.
+ */
+#include "base/clock.h"
+#include "base/conf.h"
+#include "page/handlers.h"
+#include "pages.h"
+
+struct str text_join(struct arena *a, struct str x, struct str y)
+{
+	char *to = arena_take(a, x.len + y.len + 1);
+	if (x.len)
+		memcpy(to, x.at, x.len);
+	if (y.len)
+		memcpy(to + x.len, y.at, y.len);
+	return (struct str){to, x.len + y.len};
+}
+
+struct str url_part(struct arena *a, struct str s)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+	esc_url_part(&b, s);
+	return arena_str(a, buf_str(&b));
+}
+
+struct str url_with(struct arena *a, struct str path, const char *key, int64_t id)
+{
+	struct str more = arena_printf(a, "?%s=%lld", key, (long long)id);
+	return text_join(a, path, more);
+}
+
+/* A decoded path as it stands in a link: slashes, '@' and ':' stay readable. */
+static struct str path_encoded(struct arena *a, struct str path)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+	for (size_t i = 0; i < path.len; i++) {
+		char c = path.at[i];
+		if (c == '/' || c == '@' || c == ':')
+			buf_char(&b, c);
+		else
+			esc_url_part(&b, str_slice(path, i, i + 1));
+	}
+	return arena_str(a, buf_str(&b));
+}
+
+struct str path_here(struct req *r)
+{
+	return path_encoded(r->a, r->path);
+}
+
+struct str path_again(struct req *r)
+{
+	if (!r->route || r->route->method != METHOD_GET)
+		return S("/");
+	struct str path = path_here(r);
+	return r->query.len ? text_join(r->a, text_join(r->a, path, S("?")), r->query) : path;
+}
+
+struct str time_iso(struct arena *a, int64_t at_ms)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+	put_time_iso(&b, at_ms);
+	return arena_str(a, buf_str(&b));
+}
+
+struct str time_human(struct arena *a, int64_t at_ms)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+	put_time_human(&b, at_ms);
+	return arena_str(a, buf_str(&b));
+}
+
+struct str url_account(struct arena *a, struct str name, struct str domain)
+{
+	struct str url = text_join(a, S("/@"), url_part(a, name));
+	if (domain.len == 0)
+		return url;
+	return text_join(a, text_join(a, url, S("@")), url_part(a, domain));
+}
+
+struct str url_kwip(struct arena *a, const struct kwip *k)
+{
+	struct str who = url_account(a, k->who->name, k->who->domain);
+	return text_join(a, who, arena_printf(a, "/%lld", (long long)k->id));
+}
+
+/* On shared pages nothing may tell one visitor from another: csrf is empty there. */
+struct view_top top_of(struct req *r, struct str title, enum section here)
+{
+	return (struct view_top){
+		.title = title,
+		.site = conf.name,
+		.me = r->csrf.len ? r->viewer.name : S(""),
+		.csrf = r->csrf,
+		.back = path_again(r),
+		.here = here,
+		.unread = r->viewer.unread,
+		.may_sign_up = str_eq(conf.signups, S("open")),
+		.no_index = r->viewer.account != 0,
+	};
+}
+
+enum err go_back(struct req *r, struct answer *out, struct str otherwise)
+{
+	struct str back = param_str(r, "back");
+	answer_redirect(out, back.len ? back : otherwise);
+	return OK;
+}
+
+enum err find_person(struct db *db, struct arena *a, struct str handle, struct account *out)
+{
+	struct str domain = handle, name = str_cut(&domain, '@');
+	if (!account_find(db, a, name, domain.at ? domain : S(""), out) || out->state == ACCOUNT_PENDING)
+		return ERR_NOT_FOUND;
+	if (out->state == ACCOUNT_DELETED)
+		return ERR_GONE;
+	return out->state == ACCOUNT_ACTIVE ? OK : ERR_NOT_FOUND;
+}
+
+static struct str heading_of(int status)
+{
+	switch (status) {
+	case 401: return S("Please log in");
+	case 403: return S("That is not allowed");
+	case 404: return S("Not here");
+	case 405: return S("Not like that");
+	case 410: return S("Gone");
+	case 422: return S("That did not work");
+	case 429: return S("Slow down, please");
+	case 503: return S("Back in a moment");
+	case 507: return S("No room left");
+	default: return status < 500 ? S("That did not work") : S("Something went wrong here");
+	}
+}
+
+static struct str words_of(int status, struct str why)
+{
+	if (status == 404)
+		return S("There is nothing at this address, or it is not meant for you.");
+	if (status == 410)
+		return S("What was here has been removed.");
+	return why;
+}
+
+void page_error_answer(struct req *r, int status, struct str why, struct answer *out)
+{
+	struct view_error v = {
+		.top = top_of(r, heading_of(status), AT_NOWHERE),
+		.status = status,
+		.heading = heading_of(status),
+		.why = words_of(status, why),
+	};
+	v.top.back = S("/");
+	v.top.no_index = true;
+	v.login = status == 401 && v.top.me.len == 0;
+	out->status = status;
+	page_error(out->body, &v);
+}

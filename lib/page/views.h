@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the templates in www/page are given: plain data, filled by the handlers. Nothing here asks
+ * anybody anything; a template can show no more than what stands in its view.
+ */
+#ifndef PAGE_VIEWS_H
+#define PAGE_VIEWS_H
+
+#include "core/markup.h"
+
+/* Which entry of the menu is lit. */
+enum section { AT_NOWHERE, AT_HOME, AT_EVERYONE, AT_NOTICES, AT_ME, AT_MARKS, AT_SETTINGS };
+
+/* The frame around every page. */
+struct view_top {
+	struct str title;   /* "" : the site's name alone */
+	struct str site;
+	struct str about;   /* for <meta>: "" leaves it out */
+	struct str me;      /* the viewer's name; "" for visitors */
+	struct str csrf;    /* "" on pages that visitors share */
+	struct str back;    /* this page's own address: where actions and the login lead back to */
+	struct str feed;    /* of this page's Atom feed; "" none */
+	struct str link;    /* canonical address; "" none */
+	enum section here;
+	int64_t unread;
+	bool may_sign_up;
+	bool no_index;
+};
+
+/* What one viewer can do with one kwip. */
+struct view_actions {
+	int64_t id;
+	struct str me;
+	bool favourite, boost, bookmark; /* done already */
+	bool may_boost, own, may_delete;
+};
+
+struct view_item {
+	int64_t id, author, cursor;
+	uint32_t flags;                  /* enum card_flag */
+	struct html booster;             /* "" unless a boost */
+	struct html start, who, middle, end;
+	struct view_actions actions;
+	bool here;                       /* what the address asked for */
+};
+struct view_items {
+	struct view_item *at;
+	size_t n;
+};
+
+/* "newer" and "older" below a list: whole addresses, "" where there is nothing. */
+struct view_pager {
+	struct str newer, older;
+};
+
+/* A kwip in its card; the same for everybody. */
+struct view_card {
+	int64_t id;
+	struct str url, language;
+	struct str iso, human;
+	struct str edited_iso, edited_human; /* "" : never edited */
+	struct str visibility;               /* in words; "" for public */
+	struct str app;                      /* "" for the web */
+	struct str reply_name, reply_url;
+	struct str warning;
+	struct html text;
+	int64_t comments, boosts, favourites, said;
+	bool hidden;   /* behind a warning */
+	bool is_long;  /* lists show the beginning */
+	bool is_cut;   /* the card itself holds only the beginning */
+	bool is_reply;
+};
+
+struct view_author {
+	struct str url, display_name, handle, avatar, letter;
+	int hue; /* 0..7 */
+};
+
+struct view_choice {
+	struct str value, label;
+	bool chosen;
+};
+struct view_choices {
+	struct view_choice *at;
+	size_t n;
+};
+
+/* The form to say, answer or change something. */
+struct view_form {
+	struct str action, csrf, back, why, key;
+	struct str body, warning, language, prompt, submit;
+	struct view_choices visibility;      /* none when it cannot be chosen */
+	int64_t reply_to, max_chars;
+	bool sensitive, open, focus;
+};
+
+struct view_tab {
+	struct str url, label;
+	bool here;
+};
+struct view_tabs {
+	struct view_tab *at;
+	size_t n;
+};
+
+/* Every page that is a list of kwips: everyone, home, tag, favourites, bookmarks. */
+struct view_list {
+	struct view_top top;
+	struct str heading, intro, empty;
+	struct view_tabs tabs;
+	const struct view_form *form; /* NULL: none */
+	struct view_items items;
+	struct view_pager pager;
+	bool fresh;                   /* nobody is here yet */
+	bool welcome;                 /* a visitor on the front page */
+};
+
+struct view_field {
+	struct str name, value;
+	struct html html;
+};
+struct view_fields {
+	struct view_field *at;
+	size_t n;
+};
+
+struct view_person {
+	struct html who;
+	struct str name, about, url; /* name: as in a path */
+	int64_t id;
+};
+struct view_people {
+	struct view_person *at;
+	size_t n;
+};
+
+/* The head of a profile, above its lists. */
+struct view_profile_head {
+	struct view_author who;
+	struct str name, since, header;
+	struct html about;
+	struct view_fields fields;
+	int64_t kwips, followers, following;
+	bool locked, bot, admin, is_me, signed_in;
+	bool follows, requested, followed_by, blocks, mutes;
+	struct view_tabs tabs;
+};
+
+struct view_profile {
+	struct view_top top;
+	struct view_profile_head head;
+	struct str empty;
+	struct view_items items;
+	struct view_people people;
+	struct view_pager pager;
+};
+
+/* A conversation: the kwip and what was said to it. */
+struct view_room {
+	struct view_top top;
+	struct view_items root;      /* one, or none when it is gone */
+	struct view_items comments;
+	struct str earlier, later;
+	const struct view_form *form;
+	struct str login;            /* visitors: where to log in to answer */
+	int64_t id, count;
+	bool signed_in, muted;
+};
+
+struct view_edition {
+	struct str iso, human, warning;
+	struct html text;
+	bool sensitive;
+};
+struct view_editions {
+	struct view_edition *at;
+	size_t n;
+};
+struct view_history {
+	struct view_top top;
+	struct str url;
+	struct view_editions editions;
+};
+
+struct view_write {
+	struct view_top top;
+	struct str heading;
+	struct view_items answered;
+	struct view_form form;
+};
+
+struct view_delete {
+	struct view_top top;
+	struct view_items items;
+	struct str after; /* where to go then */
+	int64_t id;
+};
+
+struct view_notice {
+	struct html who;
+	struct str what, url, excerpt, iso, human;
+	bool is_new;
+};
+struct view_notice_list {
+	struct view_notice *at;
+	size_t n;
+};
+struct view_notices {
+	struct view_top top;
+	struct view_notice_list list;
+	struct view_pager pager;
+	int64_t newest;
+	bool any_new;
+};
+
+struct view_requests {
+	struct view_top top;
+	struct view_people people;
+	struct view_pager pager;
+};
+
+/* Sign-up and the first admin's setup. */
+struct view_signup {
+	struct view_top top;
+	struct str action, heading, intro, why;
+	struct str name, email, invite, inviter;
+	bool closed, remember, needs_invite;
+};
+struct view_login {
+	struct view_top top;
+	struct str why, name, next;
+	bool remember;
+};
+struct view_reset {
+	struct view_top top;
+	struct str action, why, name;
+};
+
+struct view_settings {
+	struct view_top top;
+	struct str done;                         /* what was just saved; "" */
+	struct str why_profile, why_prefs, why_password;
+	struct str display_name, about, email, language;
+	struct view_fields fields;
+	bool locked, bot, discoverable, indexable, hide_collections;
+	bool sensitive, show_repeats;
+	struct view_choices visibility, order;
+};
+
+struct view_invite {
+	struct str code, url, until;
+	int64_t uses, max_uses;
+};
+struct view_invite_list {
+	struct view_invite *at;
+	size_t n;
+};
+struct view_invites {
+	struct view_top top;
+	struct view_invite_list list;
+	bool closed;
+};
+
+struct view_about {
+	struct view_top top;
+	struct str description, contact, contact_url, version, signups;
+	int64_t people, kwips;
+};
+
+struct view_error {
+	struct view_top top;
+	int64_t status;
+	struct str heading, why;
+	bool login;
+};
+
+/* Atom. */
+struct view_entry {
+	struct str id, url, title, published, updated, author, author_url, language;
+	struct html content;
+	struct str last_comment; /* "" : none */
+	int64_t comments;
+	const struct str *tags;
+	size_t n_tags;
+};
+
+#endif

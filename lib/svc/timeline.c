@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The timeline service: reads the log behind its cursor W, which lives in the cache itself, and keeps
+ * feeds, cards and marks; finds repeats. Web answers exactly the same without it, only slower.
+ */
+#include <malloc.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "svc/timeline.h"
+
+enum {
+	BATCH_EVENTS = 2048,
+	POLL_MS = 1000,
+	CARDS_AT_ONCE = 400,
+	READER_KIB = 2048,
+	NICE = 5
+};
+
+struct timeline {
+	struct work w;
+	struct repeats repeats;
+	int64_t cards_below;             /* cards of kwips below this id are still to be made; 0: done */
+	uint32_t wanted_at;
+	bool relaxed;
+};
+
+/* The cache reflects this database, and the log still holds what came after. */
+static bool is_usable(struct work *w)
+{
+	struct cache_read *r;
+	if (cache_read_begin(w->cache, &r) != OK)
+		return false;
+	bool known = cache_meta(r, &w->meta);
+	cache_read_end(r);
+	return known && w->meta.ready && w->meta.epoch == card_epoch(w->db) &&
+	       w->meta.seq <= event_newest(w->db) && w->meta.seq + 1 >= event_oldest(w->db);
+}
+
+/* Opens the cache (again) and makes it when it is of no use. False: try later. */
+static bool ensure_cache(struct timeline *t)
+{
+	struct work *w = &t->w;
+	if (w->cache && !cache_is_stale(w->cache))
+		return true;
+	cache_close(w->cache);
+	w->cache = NULL;
+	if (cache_open(&w->cache, conf.dir, true, conf.cache_bytes) != OK) {
+		w->cache = NULL;
+		return false;
+	}
+	t->cards_below = INT64_MAX;
+	if (is_usable(w) || make_cache(w))
+		return true;
+	cache_close(w->cache);
+	w->cache = NULL;
+	return false;
+}
+
+/* After a death during a batch its events are taken one by one, so that the board knows which one it is. */
+static int batch_size(struct work *w)
+{
+	const struct board_slot *slot = &w->self->board->slot[w->self->slot];
+	int64_t deadly = atomic_load(&slot->deadly);
+	bool careful = atomic_load(&slot->deaths) > 0 && w->meta.seq < deadly + BATCH_EVENTS;
+	return careful ? 1 : BATCH_EVENTS;
+}
+
+static enum err park_run(struct tx *tx, void *arg)
+{
+	reader_park(tx, S("timeline"), *(int64_t *)arg, S("it ended its reader five times"));
+	return OK;
+}
+
+/* Sets the next event aside when it has killed this service again and again. */
+static void park_deadly(struct work *w)
+{
+	int64_t next = w->meta.seq + 1;
+	struct cache_write *to;
+	if (!svc_event_is_deadly(w->self, next) || tx_run(w->store, park_run, &next) != OK ||
+	    cache_write_begin(w->cache, &to) != OK)
+		return;
+	log_error("event %lld parked: it ended the timeline service five times", (long long)next);
+	struct cache_meta meta = w->meta;
+	meta.seq = next;
+	if (cache_commit(to, meta) == OK)
+		w->meta = meta;
+}
+
+/* Kwips whose cards readers missed since the last look. */
+static void render_wanted(struct timeline *t)
+{
+	struct board *b = t->w.self->board;
+	int64_t ids[BOARD_WANTED];
+	size_t n = 0;
+	uint32_t end = atomic_load(&b->wanted_at);
+	if (end - t->wanted_at > BOARD_WANTED)
+		t->wanted_at = end - BOARD_WANTED;
+	for (; t->wanted_at != end; t->wanted_at++) {
+		int64_t id = atomic_exchange(&b->wanted[t->wanted_at % BOARD_WANTED], 0);
+		if (id != 0)
+			ids[n++] = id;
+	}
+	if (n > 0 && !batch_cards(&t->w, ids, n))
+		make_room(&t->w, true);
+}
+
+/* Cards of older kwips, newest first, while there is room. True when some were made. */
+static bool render_older(struct timeline *t)
+{
+	enum { STOP_PERCENT = 70 };
+	struct work *w = &t->w;
+	if (t->cards_below == 0)
+		return false;
+	struct cache_sizes sizes = cache_sizes(w->cache);
+	SCOPED_ARENA a = arena_new();
+	struct viewers ids = fanout_kwips(w->db, a, t->cards_below, CARDS_AT_ONCE);
+	if (ids.n == 0 || sizes.bytes > sizes.cap_bytes / 100 * STOP_PERCENT) {
+		t->cards_below = 0;
+		return false;
+	}
+	struct cache_read *r;
+	size_t n = 0;
+	t->cards_below = ids.at[ids.n - 1];
+	if (cache_read_begin(w->cache, &r) != OK)
+		return false;
+	for (size_t i = 0; i < ids.n; i++) {
+		struct str record;
+		if (!cache_get(r, CACHE_PAGE, ids.at[i], &record))
+			ids.at[n++] = ids.at[i];
+	}
+	cache_read_end(r);
+	return n == 0 || batch_cards(w, ids.at, n);
+}
+
+static void relax(struct timeline *t)
+{
+	if (t->relaxed)
+		return;
+	t->relaxed = true;
+	cache_relax(t->w.cache);
+	db_shrink(t->w.db);
+	malloc_trim(0);
+}
+
+/* Nothing new in the log: the rest of the work, then sleep until the next nudge. */
+static void idle(struct timeline *t)
+{
+	struct work *w = &t->w;
+	render_wanted(t);
+	bool more = repeats_step(&t->repeats, w);
+	make_room(w, false);
+	if (render_older(t))
+		more = true;
+	else if (!more)
+		relax(t);
+	svc_beat(w->self, more ? "working" : "idle", w->meta.seq);
+	svc_wait(w->self, more ? 1 : w->meta.seq != t->repeats.seq ? REPEATS_EVERY_MS : POLL_MS);
+}
+
+static void step(struct timeline *t)
+{
+	struct work *w = &t->w;
+	if (!ensure_cache(t)) {
+		svc_beat(w->self, "no cache", 0);
+		svc_wait(w->self, POLL_MS);
+		return;
+	}
+	park_deadly(w);
+	switch (batch_events(w, batch_size(w))) {
+	case BATCH_IDLE:
+		idle(t);
+		break;
+	case BATCH_DONE:
+		t->relaxed = false;
+		svc_beat(w->self, "fan-out", w->meta.seq);
+		repeats_step(&t->repeats, w);
+		make_room(w, false);
+		break;
+	case BATCH_FULL:
+		make_room(w, true);
+		break;
+	case BATCH_REMAKE:
+		t->cards_below = INT64_MAX;
+		if (!make_cache(w))
+			svc_wait(w->self, POLL_MS);
+		break;
+	}
+}
+
+int svc_timeline(struct svc *self)
+{
+	struct timeline t = {.w = {.self = self}};
+	if (nice(NICE) == -1)
+		log_debug("nice: not allowed");
+	mallopt(M_ARENA_MAX, 1);
+	id_node(2);
+	if (store_open(&t.w.store, conf.dir, false) != OK)
+		return 1;
+	t.w.db = db_open(t.w.store, READER_KIB);
+	t.repeats.seq = reader_cursor(t.w.db, S("repeats"));
+	while (svc_alive(self))
+		step(&t);
+	cache_close(t.w.cache);
+	db_close(t.w.db);
+	store_close(t.w.store);
+	return 0;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the timeline service: one batch of events, making everything from nothing, repeats. */
+#ifndef SVC_TIMELINE_H
+#define SVC_TIMELINE_H
+
+#include "core/card.h"
+#include "core/fanout.h"
+#include "core/feed.h"
+#include "store/cache.h"
+#include "store/event.h"
+#include "svc/service.h"
+
+struct work {
+	struct svc *self;
+	struct store *store;
+	struct db *db;
+	struct cache *cache;
+	struct cache_meta meta;
+	int64_t fanned_out; /* feed entries written since the start */
+};
+
+/* -- timeline_batch.c: events to cache -- */
+
+enum batch_result { BATCH_IDLE, BATCH_DONE, BATCH_FULL, BATCH_REMAKE };
+/*
+ * Takes up to max events after meta.seq into the cache in one transaction. IDLE: none are left. FULL: no room, nothing
+ * was changed. REMAKE: something happened that only a new cache reflects.
+ */
+enum batch_result batch_events(struct work *w, int max);
+/* Renders kwips (ids) and commits them; for what readers missed and for making the cache anew. False: no room. */
+bool batch_cards(struct work *w, const int64_t *ids, size_t n);
+/* Renders the cards of accounts into a transaction of the caller's. */
+enum err batch_accounts(struct work *w, struct cache_write *to, const int64_t *ids, size_t n) MUST_USE;
+
+/* -- timeline_feeds.c: changes to feeds, gathered per viewer -- */
+
+struct changes;
+struct changes *changes_new(struct arena *a);
+/* e.kwip comes into (or moves within) the viewers' feeds of that order. */
+void changes_put(struct changes *c, struct viewers to, enum order order, struct feed_entry e);
+void changes_take(struct changes *c, struct viewers to, enum order order, int64_t kwip);
+/* Everything of this viewer is read anew from SQL. */
+void changes_remake(struct changes *c, int64_t viewer);
+size_t changes_count(const struct changes *c);
+/* Viewers without a feed (remote ones) are passed over. ERR_FULL: abort the transaction. */
+enum err changes_write(struct changes *c, struct db *db, struct cache_write *to) MUST_USE;
+
+/* -- timeline_repeats.c: what was said before, and how far the log was read -- */
+
+enum { REPEATS_EVERY_MS = 250 };
+struct repeats {
+	int64_t seq;         /* cursor in the log */
+	int64_t looked_at, reported_at, reported_seq;
+	int64_t bulk_at;     /* within an EVENT_BULK: kwips up to this id are done */
+};
+/* A little at once: the write lock is shared with everybody who posts. True: there is more. */
+bool repeats_step(struct repeats *r, struct work *w);
+
+/* -- timeline_make.c -- */
+
+/* Makes the whole cache from the database while others read SQL. False: asked to leave, or no room at all. */
+bool make_cache(struct work *w);
+/* Gives room back when the cache nears its bound: oldest cards first, then old marks. */
+void make_room(struct work *w, bool now);
+
+#endif

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: MIT
+"""Exactness: whatever people do and whatever happens to the timeline service and its cache, after every
+step the API's timelines equal their plain definition (model.py) on the database.
+
+SEED=n repeats a run; ROUNDS scales it."""
+import os
+import random
+import shutil
+import signal
+import time
+
+import pytest
+
+from model import World
+from kwipd import wait_for
+from support import ROUNDS, VISIBILITIES, Db, change_at_rest, children, send_signal
+
+PEOPLE = ["ann", "bob", "cid", "dot", "eve", "fay", "gus", "hal"]
+LOCKED = "gus"
+SHOWS_REPEATS = "hal"
+STEPS = 15 * ROUNDS
+SECONDS = 1.6 * ROUNDS  # for both settings
+
+
+class Play:
+    """The community, the faults and the comparison, driven by one random number generator."""
+
+    def __init__(self, k, seed):
+        self.k, self.random = k, random.Random(seed)
+        self.trace, self.n = [], 0
+        self.is_stopped = False
+        self.tokens, self.ids = {}, {}
+        for name in PEOPLE:
+            k.account(name)
+            self.tokens[name] = k.token(name)
+        change_at_rest(k.dir, "UPDATE account SET locked = 1 WHERE name = ?", LOCKED)
+        change_at_rest(k.dir, "UPDATE login SET show_repeats = 1 WHERE account = "
+                       "(SELECT id FROM account WHERE name = ?)", SHOWS_REPEATS)
+        k.start()
+        self.db = Db(k.dir)
+        self.ids = {r["name"]: r["id"] for r in self.db.rows("SELECT id, name FROM account")}
+
+    # -- what people do --
+
+    def call(self, who, method, path, **options):
+        answer = self.k.api(method, path, self.tokens[who], **options)
+        self.trace.append("%s %s %s %s -> %d" % (who, method, path, options.get("json", ""), answer.status_code))
+        assert answer.status_code in (200, 403, 404, 422), "%s\n%s" % (self.trace[-1], answer.text)
+        return answer
+
+    def kwip_id(self):
+        """One that is there, likely a young one."""
+        ids = [r["id"] for r in self.db.rows("SELECT id FROM kwip ORDER BY id DESC LIMIT 60")]
+        return ids[min(int(self.random.expovariate(1 / 8)), len(ids) - 1)] if ids else 1
+
+    def own_kwip(self, who):
+        ids = [r["id"] for r in self.db.rows("SELECT id FROM kwip WHERE author = ? ORDER BY id DESC LIMIT 30",
+                                             self.ids[who])]
+        return self.random.choice(ids) if ids else 1
+
+    def text(self):
+        self.n += 1
+        text = "word%d" % self.n
+        if self.random.random() < 0.25:
+            text = self.random.choice(["goodmorning", "thesame", "again"])
+        for _ in range(self.random.choice([0, 0, 1, 2])):
+            text += " @" + self.random.choice(PEOPLE)
+        return text + self.random.choice(["", "", " #tag", " https://example.org/%d" % self.n])
+
+    def do_post(self, who):
+        self.call(who, "POST", "/api/v1/statuses",
+                  json={"status": self.text(), "visibility": self.random.choices(VISIBILITIES, [6, 1, 2, 1])[0]})
+
+    def do_reply(self, who):
+        self.call(who, "POST", "/api/v1/statuses",
+                  json={"status": self.text(), "in_reply_to_id": str(self.kwip_id()),
+                        "visibility": self.random.choices(VISIBILITIES, [6, 1, 2, 1])[0]})
+
+    def do_delete(self, who):
+        self.call(who, "DELETE", "/api/v1/statuses/%d" % self.own_kwip(who))
+
+    def do_edit(self, who):
+        self.call(who, "PUT", "/api/v1/statuses/%d" % self.own_kwip(who), json={"status": self.text()})
+
+    def do_mark(self, who):
+        verb = self.random.choice(["favourite", "favourite", "unfavourite", "bookmark", "unbookmark", "mute", "unmute"])
+        self.call(who, "POST", "/api/v1/statuses/%d/%s" % (self.kwip_id(), verb))
+
+    def do_boost(self, who):
+        more = {"json": {"visibility": self.random.choice(["public", "unlisted", "private"])}}
+        self.call(who, "POST", "/api/v1/statuses/%d/reblog" % self.kwip_id(), **more)
+
+    def do_unboost(self, who):
+        boosted = self.db.rows("SELECT boost_of FROM kwip WHERE author = ? AND boost_of IS NOT NULL", self.ids[who])
+        id = self.random.choice(boosted)[0] if boosted else self.kwip_id()
+        self.call(who, "POST", "/api/v1/statuses/%d/unreblog" % id)
+
+    def relate(self, who, verb, **body):
+        whom = self.ids[self.random.choice([p for p in PEOPLE if p != who])]
+        self.call(who, "POST", "/api/v1/accounts/%d/%s" % (whom, verb), json=body)
+
+    def do_follow(self, who):
+        self.relate(who, "follow", **({"reblogs": False} if self.random.random() < 0.2 else {}))
+
+    def do_unfollow(self, who):
+        self.relate(who, "unfollow")
+
+    def do_block(self, who):
+        self.relate(who, self.random.choice(["block", "unblock", "unblock"]))
+
+    def do_mute(self, who):
+        self.relate(who, self.random.choice(["mute", "unmute", "unmute"]))
+
+    def act(self):
+        deeds = {self.do_post: 26, self.do_reply: 18, self.do_delete: 7, self.do_edit: 6, self.do_mark: 14,
+                 self.do_boost: 8, self.do_unboost: 3, self.do_follow: 12, self.do_unfollow: 4, self.do_block: 4,
+                 self.do_mute: 4}
+        self.random.choices(list(deeds), list(deeds.values()))[0](self.random.choice(PEOPLE))
+
+    # -- what happens to the service --
+
+    def signal(self, number):
+        pid = children(self.k.process.pid).get("timeline")
+        if pid:
+            send_signal(pid, number)
+        self.is_stopped = pid is not None and number == signal.SIGSTOP
+
+    def hurt(self):
+        """At most one misfortune before a step; mostly none."""
+        luck = self.random.random()
+        if luck < 0.06:
+            self.trace.append("STOP")
+            self.signal(signal.SIGSTOP)
+        elif luck < 0.13 and self.is_stopped:
+            self.trace.append("CONT")
+            self.signal(signal.SIGCONT)
+        elif luck < 0.15:
+            self.trace.append("KILL")
+            self.signal(signal.SIGKILL)
+        elif luck < 0.17:
+            self.trace.append("NO CACHE")
+            shutil.rmtree(os.path.join(self.k.dir, "cache"), ignore_errors=True)
+        elif luck < 0.3:
+            time.sleep(self.random.random() * 0.2)
+
+    # -- the comparison --
+
+    def page(self, who, path, **query):
+        answer = self.k.api("GET", path, self.tokens[who], params=query)
+        self.trace.append("%s GET %s %s" % (who, path, query))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def compare(self, who, path, query, expected, world):
+        seen = self.page(who, path, **query)
+        assert [int(s["id"]) for s in seen] == expected, "%s %s of %s" % (path, query, who)
+        for s in seen:
+            world.check_status(self.ids[who], s)
+
+    def pages_of(self, who, path, ids, world):
+        """One page of every kind: from the top, below, above and just above some id (there or not)."""
+        limit = self.random.choice([1, 2, 5, 20, 40])
+        at = self.random.choice(ids) + self.random.choice([-1, 0, 0, 1]) if ids else 1
+        self.compare(who, path, {"limit": limit}, ids[:limit], world)
+        self.compare(who, path, {"limit": limit, "max_id": at}, [i for i in ids if i < at][:limit], world)
+        self.compare(who, path, {"limit": limit, "since_id": at}, [i for i in ids if i > at][:limit], world)
+        self.compare(who, path, {"limit": limit, "min_id": at}, [i for i in ids if i > at][-limit:], world)
+        top = at + self.random.randrange(1, 3_000) * 65536
+        self.compare(who, path, {"limit": limit, "min_id": at, "max_id": top},
+                     [i for i in ids if at < i < top][-limit:], world)
+
+    def all_pages(self, who, path, ids, world):
+        """Everything, page by page."""
+        limit, got, below = self.random.choice([7, 20, 40]), [], {}
+        while len(got) <= len(ids):
+            page = self.page(who, path, limit=limit, **below)
+            for s in page:
+                world.check_status(self.ids[who], s)
+            got += [int(s["id"]) for s in page]
+            if len(page) < limit:
+                break
+            below = {"max_id": page[-1]["id"]}
+        assert got == ids, "%s of %s, page by page" % (path, who)
+
+    def compare_all(self, world, who, kind):
+        me = self.ids[who]
+        if kind == "walk":
+            self.all_pages(who, "/api/v1/timelines/home", world.home(me), world)
+        elif kind == "others":
+            whom = self.ids[self.random.choice(PEOPLE)]
+            self.pages_of(who, "/api/v1/timelines/public", world.everyone(me), world)
+            self.pages_of(who, "/api/v1/accounts/%d/statuses" % whom, world.said_by(me, whom), world)
+            self.compare(who, "/api/v1/favourites", {"limit": 40},
+                         [i for _, i in world.marked(me, world.favourites)][:40], world)
+            self.compare(who, "/api/v1/bookmarks", {"limit": 40},
+                         [i for _, i in world.marked(me, world.bookmarks)][:40], world)
+        else:
+            self.pages_of(who, "/api/v1/timelines/home", world.home(me), world)
+
+    def verify(self):
+        """Between two looks at an unchanged database every answer must be right; else look again."""
+        who = self.random.choice(PEOPLE)
+        kind = self.random.choices(["pages", "walk", "others"], [6, 1, 2])[0]
+        for _ in range(50):
+            before = self.db.version()
+            world, state = World(self.db), self.random.getstate()
+            try:
+                self.compare_all(world, who, kind)
+                wrong = None
+            except AssertionError as e:
+                wrong = e
+            if self.db.version() == before:
+                assert wrong is None, wrong
+                return
+            self.random.setstate(state)
+        raise AssertionError("the database never comes to rest")
+
+
+@pytest.mark.parametrize("settings", [{}, {"feed_max": 40, "cache_size": "8M"}], ids=["usual", "short feeds"])
+def test_timelines_are_exact_whatever_happens(make_kwipd, settings):
+    seed = int(os.environ.get("SEED", time.time_ns() % 1_000_000))
+    play = Play(make_kwipd(start=False, **settings), seed)
+    end = time.monotonic() + SECONDS / 2
+    try:
+        for _ in range(120):
+            play.act()
+        for _ in range(STEPS):
+            play.hurt()
+            play.act()
+            play.verify()
+            if time.monotonic() > end:
+                break
+        else:
+            assert len(play.trace) > STEPS
+        play.signal(signal.SIGCONT)
+        wait_for(lambda: "timeline" in children(play.k.process.pid))
+        for _ in range(3):
+            time.sleep(0.4)
+            play.verify()
+    except BaseException as e:
+        raise AssertionError("SEED=%d %s\n%s\n...\n%s" % (seed, settings, e, "\n".join(play.trace[-40:]))) from None
+    finally:
+        play.signal(signal.SIGCONT)
+    checked = play.k.run("check", check=False)
+    assert checked.returncode == 0, "SEED=%d\n%s" % (seed, checked.stdout)

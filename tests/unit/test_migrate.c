@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Migration: the steps alone give the schema of schema.sql; newer files are refused; a copy is
+ * made first.
+ */
+#include "scratch.h"
+
+#include "base/log.h"
+#include "store/db_private.h"
+#include "store/migrate.h"
+
+/* Everything that sqlite_master says about a store, as one text. */
+static void schema_of(struct store *s, struct buf *out)
+{
+	struct db *db = db_open(s, 256);
+	DB_EACH(row, db,
+		"SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
+		" ORDER BY type, name") {
+		for (int i = 0; i < 4; i++) {
+			buf_put(out, db_peek(&row, i));
+			buf_char(out, i < 3 ? '|' : '\n');
+		}
+	}
+	DB_EACH(row, db, "SELECT value FROM meta WHERE key = 'schema'")
+		buf_put(out, db_peek(&row, 0));
+	db_close(db);
+}
+
+static void same_either_way(void **state)
+{
+	(void)state;
+	struct scratch a = scratch_make(), b = scratch_make();
+	struct store *fresh, *grown;
+	SCOPED_BUF want = BUF_EMPTY, got = BUF_EMPTY;
+	assert_int_equal(store_open(&fresh, scratch_str(&a), true), OK);
+	assert_int_equal(store_open_bare(&grown, scratch_str(&b)), OK);
+	assert_int_equal(migrate_from_nothing(grown), OK);
+	schema_of(fresh, &want);
+	schema_of(grown, &got);
+	assert_true(want.len > 1000);
+	assert_true(str_eq(buf_str(&want), buf_str(&got)));
+	store_close(fresh);
+	store_close(grown);
+	scratch_remove(&a);
+	scratch_remove(&b);
+}
+
+static void newer_is_refused(void **state)
+{
+	(void)state;
+	struct scratch dir = scratch_make();
+	struct store *s;
+	assert_int_equal(store_open(&s, scratch_str(&dir), true), OK);
+	assert_int_equal(migrate(s), OK); /* nothing to do */
+	assert_int_equal(store_exec(s, "UPDATE meta SET value = '99' WHERE key = 'schema'"), OK);
+	store_close(s);
+	assert_int_equal(store_open(&s, scratch_str(&dir), true), ERR_STORAGE);
+	assert_null(s);
+	scratch_remove(&dir);
+}
+
+static void copy_first(void **state)
+{
+	(void)state;
+	struct scratch dir = scratch_make();
+	struct store *s;
+	char copy[128];
+	snprintf(copy, sizeof copy, "%s/kwipd.db.before-%d", dir.at, SCHEMA_VERSION);
+	assert_int_equal(store_open_bare(&s, scratch_str(&dir)), OK);
+	assert_int_equal(access(copy, F_OK), -1);
+	assert_int_equal(migrate(s), OK);
+	assert_int_equal(access(copy, F_OK), 0);
+	store_close(s);
+	assert_int_equal(store_open(&s, scratch_str(&dir), false), OK);
+	store_close(s);
+	scratch_remove(&dir);
+}
+
+static void failed_text_changes_nothing(void **state)
+{
+	(void)state;
+	struct scratch dir = scratch_make();
+	struct store *s;
+	SCOPED_BUF before = BUF_EMPTY, after = BUF_EMPTY;
+	assert_int_equal(store_open(&s, scratch_str(&dir), true), OK);
+	schema_of(s, &before);
+	assert_int_equal(
+		store_exec(
+			s,
+			"BEGIN IMMEDIATE; CREATE TABLE half (a); CREATE TABLE half (b); COMMIT;"),
+		ERR_STORAGE);
+	schema_of(s, &after);
+	assert_true(str_eq(buf_str(&before), buf_str(&after)));
+	assert_int_equal(store_exec(s, "CREATE TABLE whole (a)"), OK);
+	store_close(s);
+	scratch_remove(&dir);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_either_way),
+		cmocka_unit_test(newer_is_refused),
+		cmocka_unit_test(copy_first),
+		cmocka_unit_test(failed_text_changes_nothing),
+	};
+	log_open("test_migrate", LOG_ERROR);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
