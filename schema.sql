@@ -30,7 +30,7 @@ CREATE TABLE account (
 	kwips_count INTEGER NOT NULL DEFAULT 0,
 	followers_count INTEGER NOT NULL DEFAULT 0,
 	following_count INTEGER NOT NULL DEFAULT 0,
-	last_kwip INTEGER,                       -- id of the newest kwip
+	last_kwip INTEGER,                       -- id of the newest kwip that is not direct
 	uri TEXT,                                -- ActivityPub id of a remote one
 	url TEXT,
 	inbox TEXT,
@@ -99,6 +99,9 @@ CREATE TABLE ticket (
 	account INTEGER REFERENCES account (id) ON DELETE CASCADE,
 	expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+CREATE INDEX ticket_account ON ticket (account);
+CREATE INDEX ticket_expires ON ticket (expires_at);
 
 -- Invitations by members; the code is meant to be passed on and so is kept readable.
 CREATE TABLE invite (
@@ -200,6 +203,7 @@ CREATE TABLE follow (
 	PRIMARY KEY (actor, target)
 ) WITHOUT ROWID;
 CREATE INDEX follow_target ON follow (target, pending, id);
+CREATE INDEX follow_notify ON follow (target, actor) WHERE notify = 1;
 
 CREATE TABLE block (
 	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -244,6 +248,7 @@ CREATE TABLE conversation_mute (
 	kwip INTEGER NOT NULL,
 	PRIMARY KEY (account, kwip)
 ) WITHOUT ROWID;
+CREATE INDEX conversation_mute_kwip ON conversation_mute (kwip, account);
 
 -- Notifications. Ids are small counters: clients take them as 32-bit numbers.
 CREATE TABLE notice (
@@ -256,7 +261,7 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_account ON notice (account, id);
 CREATE INDEX notice_kwip ON notice (kwip) WHERE kwip IS NOT NULL;
-CREATE INDEX notice_actor ON notice (actor, account, kind);
+CREATE INDEX notice_actor ON notice (actor, account, kind, kwip);
 
 -- Idempotency-Key of a posted kwip, kept for a day.
 CREATE TABLE idempotency (

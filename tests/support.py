@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+from http.cookiejar import DefaultCookiePolicy
 
 from kwipd import BIN, is_alive
 
@@ -88,6 +89,36 @@ def crashes(log):
     """Lines that tell of a service that ended by itself badly (not one that a test has killed)."""
     return [line for line in log.splitlines()
             if re.search(r"level=(fatal|die)|AddressSanitizer|runtime error|signal (6|11)\b|SIGSEGV|SIGABRT", line)]
+
+
+def keep_no_cookies(k):
+    """k.get and the others then send exactly the cookies a test gives them."""
+    k.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+
+def cookies_of(answer):
+    """Read by hand: the jar would keep Secure ones back."""
+    return dict(re.match(r"\s*([^=;]+)=([^;]*)", line).groups()
+                for line in answer.raw.headers.getlist("Set-Cookie"))
+
+
+def csrf_of(answer):
+    found = re.search(r'name="csrf"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf"', answer.text)
+    return (found.group(1) or found.group(2)) if found else None
+
+
+def log_in(k, name):
+    """The session cookie, and a good CSRF token for it."""
+    keep_no_cookies(k)
+    form = k.get("/login")
+    jar = cookies_of(form)
+    answer = k.request("POST", "/login", data={"name": name, "password": k.passwords[name], "csrf": csrf_of(form)},
+                       cookies=jar)
+    assert answer.status_code in (302, 303), (answer.status_code, answer.text[:500])
+    jar.update(cookies_of(answer))
+    assert "kwipd_session" in jar
+    page = k.get("/", cookies=jar)
+    return jar, csrf_of(page) or csrf_of(k.get("/settings", cookies=jar))
 
 
 class Raw:

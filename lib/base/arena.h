@@ -24,7 +24,7 @@ struct str arena_str(struct arena *a, struct str s);
 char *arena_zstr(struct arena *a, struct str s);
 /* printf into the arena, for names and log-like texts, never for HTML, JSON or SQL. */
 struct str arena_printf(struct arena *a, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), nonnull(2)));
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
 

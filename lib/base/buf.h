@@ -42,8 +42,8 @@ void esc_attr(struct buf *b, struct str s);
 void esc_url(struct buf *b, struct str s);
 /* One component of a URL: everything but unreserved characters is percent-encoded (RFC 3986). */
 void esc_url_part(struct buf *b, struct str s);
-/* Text into XML content or attribute: as esc_attr, and what XML forbids (control characters, U+FFFE,
- * U+FFFF) is dropped. */
+/* Text into XML content or attribute: as esc_attr, and what XML forbids (control characters,
+ * U+FFFE, U+FFFF) is dropped. */
 void esc_xml(struct buf *b, struct str s);
 
 #endif

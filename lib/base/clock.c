@@ -48,7 +48,8 @@ void clock_sleep_ms(int64_t ms)
 	nanosleep(&ts, NULL);
 }
 
-/* Times may come from strangers: what four digits of a year do not hold stands still at the edge. */
+/* Times may come from strangers: what four digits of a year do not hold stands still at the edge.
+ */
 static int64_t within_calendar(int64_t at_ms)
 {
 	const int64_t first = INT64_C(-62167219200000), last = INT64_C(253402300799999);

@@ -15,6 +15,7 @@
 #undef JSON_NULL
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 enum { DEPTH_MAX = 32 };
 
@@ -51,6 +52,15 @@ static bool is_too_deep(struct str text)
 	return false;
 }
 
+/* jansson quotes what stands near the mistake; where it cuts a character in two, we quote nothing.
+ */
+static struct str reason_of(const json_error_t *why)
+{
+	struct str text = str_of(why->text);
+	ptrdiff_t quote = str_find(text, S(" near "));
+	return utf8_ok(text) || quote < 0 ? text : str_slice(text, 0, (size_t)quote);
+}
+
 enum err json_parse(struct json_doc *doc, struct str text)
 {
 	json_error_t why;
@@ -62,8 +72,11 @@ enum err json_parse(struct json_doc *doc, struct str text)
 		return refuse("JSON nested deeper than %d levels", DEPTH_MAX);
 	json_t *root = json_loadb(text.len ? text.at : "", text.len,
 				  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-	if (!root)
-		return refuse("not valid JSON: %s (line %d)", why.text, why.line);
+	if (!root) {
+		struct str reason = reason_of(&why);
+		return refuse("not valid JSON: %.*s (line %d)", (int)reason.len, reason.at,
+			      why.line);
+	}
 	doc->root = (struct json *)(void *)root;
 	return OK;
 }

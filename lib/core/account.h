@@ -31,7 +31,7 @@ struct account {
 	enum account_role role;
 	bool locked, bot, discoverable, indexable, hide_collections;
 	int64_t kwips_count, followers_count, following_count;
-	int64_t last_kwip; /* id; 0: none */
+	int64_t last_kwip; /* id, direct ones left out; 0: none */
 };
 struct accounts {
 	struct account *at;

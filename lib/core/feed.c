@@ -89,6 +89,10 @@ void feed_put(struct feed *f, struct feed_entry e)
 {
 	feed_take(f, e.kwip);
 	size_t place = feed_below(f, e.key);
+	if (place > 0 && f->at[place - 1].key == e.key) { /* keys are unique: that one is stale */
+		f->at[place - 1] = e;
+		return;
+	}
 	if (place == f->n && !f->complete)
 		return;
 	if (f->n == f->cap) {

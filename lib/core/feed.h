@@ -26,7 +26,7 @@ struct feed feed_new(struct arena *a, size_t cap);
 bool feed_open(struct str record, enum order order, struct arena *a, size_t more, struct feed *out) MUST_USE;
 void feed_pack(struct buf *out, enum order order, const struct feed *f);
 /*
- * Puts an entry in its place; an older entry of the same kwip goes. One that would stand below the
+ * Puts an entry in its place; an older entry of the same kwip, or with the same key, goes. One that would stand below the
  * end of an incomplete feed is not taken. At cap the last one falls off and the feed is incomplete.
  */
 void feed_put(struct feed *f, struct feed_entry e);

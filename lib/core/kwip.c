@@ -36,12 +36,20 @@ bool kwip_row_said(struct db *db, int64_t id, struct kwip_row *out)
 	       (!out->boost_of || kwip_row_get(db, out->boost_of, out));
 }
 
+int64_t kwip_said(struct db *db, int64_t id)
+{
+	struct kwip_row k;
+	return kwip_row_said(db, id, &k) ? k.id : 0;
+}
+
 void kwip_count_said(struct tx *tx, int64_t author, int64_t id, enum visibility v)
 {
+	if (v == VISIBLE_DIRECT)
+		return;
 	TX_DO(tx,
-	      "UPDATE account SET kwips_count = kwips_count + ?3, "
+	      "UPDATE account SET kwips_count = kwips_count + 1, "
 	      "last_kwip = CASE WHEN last_kwip > ?1 THEN last_kwip ELSE ?1 END WHERE id = ?2",
-	      A(id), A(author), A(v == VISIBLE_DIRECT ? 0 : 1));
+	      A(id), A(author));
 }
 
 void kwip_tell_counts(struct tx *tx, int64_t kwip, int64_t author, int64_t conversation)

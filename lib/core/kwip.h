@@ -28,8 +28,9 @@ struct draft {
  * Says it. ERR_INPUT: blank, too long (conf.kwip_max_chars code points, warning included), bad UTF-8, bad language;
  * ERR_NOT_FOUND: reply to what the author cannot see; ERR_DENIED: the account may not, or is blocked by who is replied to.
  * A reply is never more visible than what it answers. Same idempotency key: the first kwip's id, nothing new.
- * Stores mentions, tags, links; updates counts and the root's activity (a comment counts when it is not more
- * private than the root); notices; event KWIP_NEW.
+ * Stores mentions, tags, links (a private answer names whom it answers); updates counts and the root's activity (a comment counts when it is not more
+ * private than the root); notices, also for at most 200
+ * followers with notify; event KWIP_NEW.
  */
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id) MUST_USE;
 
@@ -40,8 +41,12 @@ enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r) MUS
 enum err kwip_delete(struct tx *tx, int64_t kwip, int64_t by) MUST_USE;
 /* ERR_NOT_FOUND unless visible; ERR_DENIED for private ones of others. OK with the same *boost again when already boosted. */
 enum err kwip_boost(struct tx *tx, int64_t account, int64_t kwip, enum visibility v, int64_t app, int64_t *boost) MUST_USE;
+/* As clearing a mark. */
 enum err kwip_unboost(struct tx *tx, int64_t account, int64_t kwip) MUST_USE;
-/* Sets or clears MARK_FAVOURITE, MARK_BOOKMARK, MARK_MUTE. Again is OK. Counts, notices, events. */
+/*
+ * Sets or clears MARK_FAVOURITE, MARK_BOOKMARK, MARK_MUTE. Again is OK. Counts, notices, events. ERR_NOT_FOUND unless
+ * visible; what was set before access was lost can be cleared all the same, so look before showing it.
+ */
 enum err kwip_mark(struct tx *tx, int64_t account, int64_t kwip, enum mark m, bool on) MUST_USE;
 /* The bits of one viewer for each kwip, in a bounded number of statements. MUTE is looked up by conversations[i]. */
 void kwip_marks(struct db *db, int64_t account, const int64_t *kwips, const int64_t *conversations, size_t n, int *bits);
@@ -79,6 +84,8 @@ enum err kwip_get(struct db *db, struct arena *a, int64_t viewer, int64_t id, st
  * the mentioned. Never when author and viewer block each other, or the author is not active. A boost: also its boosted.
  */
 bool kwip_may_see(struct db *db, int64_t viewer, int64_t id);
+/* The id itself, or of a boost what it boosts; 0 when absent. Whoever may see the one may see the other. */
+int64_t kwip_said(struct db *db, int64_t id);
 /* Keeps only what viewer may see, in order; bounded statements. Returns the new n. */
 size_t kwips_visible(struct db *db, int64_t viewer, int64_t *ids, size_t n);
 

@@ -6,8 +6,6 @@
 
 static enum err may_boost(struct db *db, int64_t account, const struct kwip_row *k)
 {
-	if (!kwip_may_see(db, account, k->id))
-		return ERR_NOT_FOUND;
 	if (k->visibility == VISIBLE_DIRECT ||
 	    (k->visibility == VISIBLE_FOLLOWERS && k->author != account))
 		return ERR_DENIED;
@@ -32,7 +30,7 @@ enum err kwip_boost(struct tx *tx, int64_t account, int64_t kwip, enum visibilit
 {
 	struct db *db = tx_db(tx);
 	struct kwip_row k;
-	if (!kwip_row_said(db, kwip, &k))
+	if (!kwip_row_said(db, kwip, &k) || !kwip_may_see(db, account, kwip))
 		return ERR_NOT_FOUND;
 	enum err e = may_boost(db, account, &k);
 	if (e)

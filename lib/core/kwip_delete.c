@@ -16,11 +16,12 @@ static void remove_row(struct tx *tx, const struct kwip_row *k, int64_t target, 
 	      "ON CONFLICT (id) DO NOTHING",
 	      A(tx_now(tx)), A(k->id));
 	TX_DO(tx, "DELETE FROM kwip WHERE id = ?", A(k->id));
-	TX_DO(tx,
-	      "UPDATE account SET kwips_count = kwips_count - ?3, last_kwip = CASE WHEN last_kwip = ?1 THEN "
-	      "(SELECT k.id FROM kwip k WHERE k.author = ?2 ORDER BY k.id DESC LIMIT 1) "
-	      "ELSE last_kwip END WHERE id = ?2",
-	      A(k->id), A(k->author), A(k->visibility == VISIBLE_DIRECT ? 0 : 1));
+	if (k->visibility != VISIBLE_DIRECT)
+		TX_DO(tx,
+		      "UPDATE account SET kwips_count = kwips_count - 1, last_kwip = CASE WHEN last_kwip = ?1 THEN "
+		      "(SELECT k.id FROM kwip k WHERE k.author = ?2 AND k.visibility < 3 ORDER BY k.id DESC LIMIT 1) "
+		      "ELSE last_kwip END WHERE id = ?2",
+		      A(k->id), A(k->author));
 	event_add(tx, (struct event){.kind = EVENT_KWIP_DELETE,
 				     .actor = k->author,
 				     .kwip = k->id,
@@ -123,7 +124,8 @@ enum err kwip_unboost(struct tx *tx, int64_t account, int64_t kwip)
 		tx_db(tx), 0,
 		"SELECT id FROM kwip WHERE boost_of = ? AND author = ? AND boost_of IS NOT NULL",
 		A(k.id), A(account));
-	if (id && kwip_row_get(tx_db(tx), id, &boost))
-		remove_boost(tx, &boost);
+	if (!id || !kwip_row_get(tx_db(tx), id, &boost))
+		return kwip_may_see(tx_db(tx), account, kwip) ? OK : ERR_NOT_FOUND;
+	remove_boost(tx, &boost);
 	return OK;
 }

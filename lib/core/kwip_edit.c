@@ -100,6 +100,8 @@ enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r)
 	replace(tx, k.id, &next);
 	struct named *named = arena_take(a, sizeof *named);
 	kwip_names_store(tx, a, k.id, next.body, named);
+	if (k.visibility >= VISIBLE_FOLLOWERS && k.reply_to)
+		kwip_names_answered(tx, k.id);
 	event_add(tx, (struct event){.kind = EVENT_KWIP_EDIT,
 				     .actor = k.author,
 				     .kwip = k.id,

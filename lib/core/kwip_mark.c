@@ -24,7 +24,8 @@ void kwip_tell_marks(struct tx *tx, int64_t account, int64_t kwip)
 				     .extra = marks_of(tx_db(tx), account, kwip)});
 }
 
-static void favourite(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
+/* These three tell whether it was otherwise before. */
+static bool favourite(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
 {
 	int changed =
 		on ? TX_DO(tx,
@@ -33,7 +34,7 @@ static void favourite(struct tx *tx, int64_t account, const struct kwip_row *k, 
 		   : TX_DO(tx, "DELETE FROM favourite WHERE account = ? AND kwip = ?", A(account),
 			   A(k->id));
 	if (!changed)
-		return;
+		return false;
 	TX_DO(tx, "UPDATE kwip SET favourites_count = favourites_count + ? WHERE id = ?",
 	      A(on ? 1 : -1), A(k->id));
 	kwip_tell_marks(tx, account, k->id);
@@ -42,9 +43,10 @@ static void favourite(struct tx *tx, int64_t account, const struct kwip_row *k, 
 		notice_add(tx, k->author, NOTICE_FAVOURITE, account, k->id);
 	else if (!on)
 		notice_take_back(tx, k->author, NOTICE_FAVOURITE, account, k->id);
+	return true;
 }
 
-static void bookmark(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
+static bool bookmark(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
 {
 	int changed =
 		on ? TX_DO(tx,
@@ -54,9 +56,10 @@ static void bookmark(struct tx *tx, int64_t account, const struct kwip_row *k, b
 			   A(k->id));
 	if (changed)
 		kwip_tell_marks(tx, account, k->id);
+	return changed;
 }
 
-static void mute(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
+static bool mute(struct tx *tx, int64_t account, const struct kwip_row *k, bool on)
 {
 	int changed =
 		on ? TX_DO(tx,
@@ -66,27 +69,34 @@ static void mute(struct tx *tx, int64_t account, const struct kwip_row *k, bool 
 			   A(account), A(k->conversation));
 	if (changed)
 		kwip_tell_marks(tx, account, k->conversation);
+	return changed;
 }
 
-enum err kwip_mark(struct tx *tx, int64_t account, int64_t kwip, enum mark m, bool on)
+static bool set_mark(struct tx *tx, int64_t account, const struct kwip_row *k, enum mark m, bool on)
 {
-	struct kwip_row k;
-	if (!kwip_row_said(tx_db(tx), kwip, &k) || (on && !kwip_may_see(tx_db(tx), account, k.id)))
-		return ERR_NOT_FOUND;
 	switch (m) {
 	case MARK_FAVOURITE:
-		favourite(tx, account, &k, on);
-		return OK;
+		return favourite(tx, account, k, on);
 	case MARK_BOOKMARK:
-		bookmark(tx, account, &k, on);
-		return OK;
+		return bookmark(tx, account, k, on);
 	case MARK_MUTE:
-		mute(tx, account, &k, on);
-		return OK;
+		return mute(tx, account, k, on);
 	case MARK_BOOST:
 		break;
 	}
 	die("kwip_mark: %d is no mark of this kind", (int)m);
+}
+
+/* Who lost sight of a kwip may still take back a mark; whoever has none learns nothing of it. */
+enum err kwip_mark(struct tx *tx, int64_t account, int64_t kwip, enum mark m, bool on)
+{
+	struct kwip_row k;
+	if (!kwip_row_said(tx_db(tx), kwip, &k))
+		return ERR_NOT_FOUND;
+	bool sees = kwip_may_see(tx_db(tx), account, kwip);
+	if (on && !sees)
+		return ERR_NOT_FOUND;
+	return set_mark(tx, account, &k, m, on) || sees ? OK : ERR_NOT_FOUND;
 }
 
 static void set_bits(int64_t kwip, enum mark m, const int64_t *ids, size_t n, int *bits)

@@ -102,6 +102,15 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
 	}
 }
 
+void kwip_names_answered(struct tx *tx, int64_t kwip)
+{
+	TX_DO(tx,
+	      "INSERT INTO mention (kwip, account) SELECT k.id, p.author FROM kwip k JOIN kwip p ON p.id = k.reply_to "
+	      "WHERE k.id = ? AND k.visibility = p.visibility AND p.visibility >= 2 AND p.author <> k.author "
+	      "ON CONFLICT DO NOTHING",
+	      A(kwip));
+}
+
 bool named_has(const struct named *n, int64_t account)
 {
 	for (size_t i = 0; i < n->n; i++) {

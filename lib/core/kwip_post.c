@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Saying something. The write path of the whole site: a plain kwip is four statements, everything
+ * Saying something. The write path of the whole site: a plain kwip is five statements, everything
  * else is paid for only by those who use it (key, reply, names).
  */
 #include "core/kwip_private.h"
 
 #include "core/follow.h"
 #include "core/notice.h"
+
+enum { FANS_TOLD = 200 };
 
 /* What is about to be said, with what was found out about it. */
 struct saying {
@@ -114,9 +116,27 @@ static void tell_of_comment(struct saying *s, int64_t who)
 {
 	if (!who || who == s->d->author || named_has(&s->named, who))
 		return;
-	if (s->visibility == VISIBLE_FOLLOWERS && !kwip_may_see(tx_db(s->tx), who, s->id))
+	if (s->visibility >= VISIBLE_FOLLOWERS && !kwip_may_see(tx_db(s->tx), who, s->id))
 		return;
 	notice_add(s->tx, who, NOTICE_COMMENT, s->d->author, s->id);
+}
+
+/* Followers who asked to be told: of what stands on its own or goes on with it, not of answers to others. */
+static void tell_fans(struct saying *s)
+{
+	int64_t fan[FANS_TOLD];
+	size_t n = 0;
+	if (s->visibility == VISIBLE_DIRECT || (s->parent.id && s->parent.author != s->d->author))
+		return;
+	DB_EACH(row, tx_db(s->tx),
+		"SELECT actor FROM follow WHERE target = ?1 AND notify = 1 AND pending = 0 AND NOT EXISTS "
+		"(SELECT 1 FROM mute WHERE mute.actor = follow.actor AND mute.target = ?1) ORDER BY actor LIMIT ?2",
+		A(s->d->author), A(FANS_TOLD))
+		fan[n++] = db_i64(&row, 0);
+	for (size_t i = 0; i < n; i++) {
+		if (!named_has(&s->named, fan[i]))
+			notice_add(s->tx, fan[i], NOTICE_KWIP, s->d->author, s->id);
+	}
 }
 
 static void tell_people(struct saying *s)
@@ -125,11 +145,10 @@ static void tell_people(struct saying *s)
 		if (s->named.account[i] != s->d->author)
 			notice_add(s->tx, s->named.account[i], NOTICE_MENTION, s->d->author, s->id);
 	}
-	if (s->visibility == VISIBLE_DIRECT)
-		return;
 	tell_of_comment(s, s->parent.author);
 	if (s->root.author != s->parent.author)
 		tell_of_comment(s, s->root.author);
+	tell_fans(s);
 }
 
 static void keep_key(struct saying *s)
@@ -148,6 +167,8 @@ static void say(struct saying *s)
 	insert(s);
 	kwip_count_said(s->tx, s->d->author, s->id, s->visibility);
 	kwip_names_store(s->tx, s->a, s->id, s->body, &s->named);
+	if (s->visibility >= VISIBLE_FOLLOWERS && s->parent.id)
+		kwip_names_answered(s->tx, s->id);
 	event_add(s->tx, (struct event){.kind = EVENT_KWIP_NEW,
 					.actor = s->d->author,
 					.kwip = s->id,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kwip_*.c, timeline*.c and repeat.c share: the SQL of "may see", rows as the rules look
+ * What the kwip_*.c, timeline*.c, conversation.c and repeat.c share: the SQL of "may see", rows as the rules look
  * at them, and the small changes that several of them make. Nobody else includes this.
  */
 #ifndef CORE_KWIP_PRIVATE_H
@@ -44,7 +44,7 @@ bool kwip_row_get(struct db *db, int64_t id, struct kwip_row *out) MUST_USE;
 /* The same, and what is boosted in place of a boost. */
 bool kwip_row_said(struct db *db, int64_t id, struct kwip_row *out) MUST_USE;
 
-/* The author has one more: the newest id, and the count unless it is direct. */
+/* The author has one more, unless it is direct: nobody else is to know when those were said. */
 void kwip_count_said(struct tx *tx, int64_t author, int64_t id, enum visibility v);
 /* EVENT_KWIP_COUNTS for a kwip. */
 void kwip_tell_counts(struct tx *tx, int64_t kwip, int64_t author, int64_t conversation);
@@ -65,6 +65,11 @@ struct named {
 /* Finds mentions, tags and links in body and stores their rows; *out gets who is mentioned. */
 void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str body,
 		      struct named *out);
+/*
+ * An answer that is as private as what it answers is meant for whom it answers, named or not.
+ * After kwip_names_store; once more after each edit.
+ */
+void kwip_names_answered(struct tx *tx, int64_t kwip);
 bool named_has(const struct named *n, int64_t account);
 
 #endif

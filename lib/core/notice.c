@@ -24,8 +24,13 @@ static bool is_wanted(struct db *db, int64_t account, int64_t actor, int64_t kwi
 static bool is_there(struct db *db, int64_t account, enum notice_kind kind, int64_t actor,
 		     int64_t kwip)
 {
+	if (kwip == 0)
+		return DB_I64(
+			db, 0,
+			"SELECT 1 FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip IS NULL LIMIT 1",
+			A(actor), A(account), A((int)kind)) != 0;
 	return DB_I64(db, 0,
-		      "SELECT 1 FROM notice WHERE actor = ? AND account = ? AND kind = ? AND coalesce(kwip, 0) = ? LIMIT 1",
+		      "SELECT 1 FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip = ? LIMIT 1",
 		      A(actor), A(account), A((int)kind), A(kwip)) != 0;
 }
 
@@ -61,9 +66,13 @@ void notice_add(struct tx *tx, int64_t account, enum notice_kind kind, int64_t a
 void notice_take_back(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor,
 		      int64_t kwip)
 {
-	TX_DO(tx,
-	      "DELETE FROM notice WHERE actor = ? AND account = ? AND kind = ? AND coalesce(kwip, 0) = ?",
-	      A(actor), A(account), A((int)kind), A(kwip));
+	if (kwip == 0)
+		TX_DO(tx,
+		      "DELETE FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip IS NULL",
+		      A(actor), A(account), A((int)kind));
+	else
+		TX_DO(tx, "DELETE FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip = ?",
+		      A(actor), A(account), A((int)kind), A(kwip));
 }
 
 struct notices notice_list(struct db *db, struct arena *a, int64_t account, int64_t max_id,
@@ -73,8 +82,8 @@ struct notices notice_list(struct db *db, struct arena *a, int64_t account, int6
 		limit = LIST_MAX;
 	struct notices list = {.at = arena_array(a, (size_t)limit, sizeof(*list.at))};
 	DB_EACH(row, db,
-		"SELECT id, actor, coalesce(kwip, 0), at, kind FROM notice WHERE account = ? AND id < ? AND id > ?"
-		" ORDER BY id DESC LIMIT ?",
+		"SELECT n.id, n.actor, coalesce(n.kwip, 0), n.at, n.kind FROM notice n JOIN account w ON w.id = n.actor"
+		" WHERE n.account = ? AND n.id < ? AND n.id > ? AND w.state = 0 ORDER BY n.id DESC LIMIT ?",
 		A(account), A(max_id > 0 ? max_id : INT64_MAX), A(since_id), A(limit))
 		list.at[list.n++] = (struct notice){
 			.id = db_i64(&row, 0),

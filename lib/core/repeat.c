@@ -80,6 +80,22 @@ static void hand_over(struct tx *tx, const struct kwip_row *k)
 	      A(heir), A(k->id));
 	tell_repeat(tx, heir, k->author, 0);
 	kwip_tell_counts(tx, heir, k->author, heir);
+	kwip_tell_counts(tx, k->id, k->author, k->id);
+}
+
+/* Who did not want to hear of the comments does not want to where they go on. */
+static void move_mutes(struct tx *tx, int64_t from, int64_t to)
+{
+	int64_t account = 0;
+	while (tx_err(tx) == OK &&
+	       (account = DB_I64(tx_db(tx), 0,
+				 "SELECT account FROM conversation_mute WHERE kwip = ? AND account > ? "
+				 "ORDER BY account LIMIT 1",
+				 A(from), A(account))) != 0) {
+		TX_DO(tx, "INSERT INTO conversation_mute (account, kwip) VALUES (?, ?) ON CONFLICT DO NOTHING",
+		      A(account), A(to));
+		kwip_tell_marks(tx, account, to);
+	}
 }
 
 /* Its comments go on under the first. Their cards name the conversation, so each is told of. */
@@ -114,6 +130,7 @@ static void join_first(struct tx *tx, const struct kwip_row *k, int64_t first)
 	TX_DO(tx, "UPDATE kwip SET repeat_of = ? WHERE id = ?", A(first), A(k->id));
 	TX_DO(tx, "UPDATE kwip SET repeats_count = repeats_count + 1 WHERE id = ?", A(first));
 	move_comments(tx, k, first);
+	move_mutes(tx, k->id, first);
 	tell_repeat(tx, k->id, k->author, first);
 	kwip_tell_counts(tx, first, k->author, first);
 }

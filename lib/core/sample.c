@@ -88,9 +88,6 @@ void sample_kwip_add(struct tx *tx, struct arena *a, const struct sample_kwip *k
 	insert(tx, k);
 	if (k->body.len && may_name(k->body))
 		kwip_names_store(tx, a, k->id, k->body, &named);
-	if (k->boost_of)
-		for (size_t i = 0; i < named.n; i++)
-			notice_add(tx, named.account[i], NOTICE_MENTION, k->author, k->id);
 	if (k->reply_to)
 		tell_of_comment(tx, k, &named);
 	add_favourites(tx, k);

@@ -46,7 +46,7 @@ void token_end(struct tx *tx, struct hash hash);
 enum ticket_kind { TICKET_SETUP = 1, TICKET_RESET = 2 };
 struct str ticket_add(struct tx *tx, struct arena *a, enum ticket_kind kind, int64_t account,
 		      int64_t life_ms);
-/* Is it good? account of it to *account (0 for setup). */
+/* Is it good? account of it to *account (0 for setup: good only while there is no account at all). */
 bool ticket_find(struct db *db, enum ticket_kind kind, struct str secret, int64_t now,
 		 int64_t *account) MUST_USE;
 /* Uses it up; ERR_AUTH when it was not good any more. */

@@ -85,7 +85,7 @@ static int check_people(struct db *db, struct buf *report)
 	wrong += report_wrong(
 		report, S("newest kwips of accounts"),
 		DB_I64(db, 0,
-		       "SELECT count(*) FROM account a WHERE last_kwip IS NOT NULL AND last_kwip < (SELECT max(id) FROM kwip WHERE author = a.id) /* scan */"));
+		       "SELECT count(*) FROM account a WHERE last_kwip IS NOT NULL AND last_kwip < (SELECT max(id) FROM kwip WHERE author = a.id AND visibility < 3) /* scan */"));
 	return wrong;
 }
 

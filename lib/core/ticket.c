@@ -5,6 +5,7 @@
  */
 #include "core/session.h"
 
+#include "core/account.h"
 #include "core/session_private.h"
 
 struct str ticket_add(struct tx *tx, struct arena *a, enum ticket_kind kind, int64_t account,
@@ -21,7 +22,8 @@ bool ticket_find(struct db *db, enum ticket_kind kind, struct str secret, int64_
 		 int64_t *account)
 {
 	*account = 0;
-	if (secret.len != SECRET_CHARS)
+	/* Every start of an empty site prints a link: none of them opens a site that has somebody. */
+	if (secret.len != SECRET_CHARS || (kind == TICKET_SETUP && account_any(db)))
 		return false;
 	struct hash hash = hash_of(secret);
 	int64_t found = DB_I64(

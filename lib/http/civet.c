@@ -127,11 +127,6 @@ int64_t civet_taken(const struct civet *c)
 	return taken < conn->data_len ? taken : conn->data_len;
 }
 
-int civet_decode(const char *src, size_t len, char *dst, size_t cap, bool is_form)
-{
-	return mg_url_decode(src, (int)len, dst, (int)cap, is_form);
-}
-
 const char *civet_version(void)
 {
 	return CIVETWEB_VERSION;

@@ -17,10 +17,8 @@ void civet_free(struct civet *c); /* NULL is fine */
 int civet_parse(struct civet *c, int fd, char *buf, size_t len, size_t head_len, struct head *out);
 /* The next bytes of the body: 0 at its end, -1 when it is broken or late. */
 int civet_read(struct civet *c, void *buf, size_t n);
-/* Bytes of the buffer that this request took; -1 when the body was not read to its end. */
+/* Bytes of the buffer that this request took; -1 when the body was not read to its end. For tests: ours must agree. */
 int64_t civet_taken(const struct civet *c);
-/* Decodes %XX. Returns the length, or -1 when the text is ill-formed or does not fit. */
-int civet_decode(const char *src, size_t len, char *dst, size_t cap, bool is_form);
 /* Ends reads that wait. */
 void civet_stop(void);
 const char *civet_version(void);

@@ -12,7 +12,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { IN_FIRST = 2048 };
+/* Most heads fit, and malloc keeps such blocks at hand for each thread. */
+enum { IN_FIRST = 1024 };
 
 struct out {
 	size_t sent;
@@ -30,23 +31,54 @@ static void *must(void *p)
 	return p;
 }
 
-/* Room for more input, as far as this request may go on. */
-static bool make_room(struct conn *c)
+/* Large buffers are counted: slow senders together cannot take the machine's memory. */
+static size_t counted(size_t cap)
 {
-	size_t most = HEAD_MAX, want;
+	return cap > HEAD_MAX ? cap : 0;
+}
+
+static bool resize(struct conn *c, size_t cap)
+{
+	int64_t more = (int64_t)counted(cap) - (int64_t)counted(c->in_cap);
+
+	if (more && (c->rules->gathered += more) > GATHER_MOST && more > 0) {
+		c->rules->gathered -= more;
+		return false;
+	}
+	if (cap == 0) {
+		free(c->in);
+		c->in = NULL;
+	} else {
+		c->in = must(realloc(c->in, cap));
+	}
+	c->in_cap = cap;
+	return true;
+}
+
+/* How many bytes of input this request may have, as far as its head tells. */
+static size_t input_most(const struct conn *c)
+{
+	const struct scan *scan = &c->scan;
+
+	if (scan->head_len == 0)
+		return HEAD_MAX;
+	if (!scan->chunked)
+		return scan->head_len + (size_t)scan->content_len;
+	/* Size lines come on top; who sends bytes one by one is not waited for. */
+	return scan->head_len + 2 * (size_t)c->body_most + HEAD_MAX;
+}
+
+enum room { ROOM, ROOM_NONE, ROOM_LATER };
+
+static enum room make_room(struct conn *c)
+{
+	size_t most = input_most(c), want = c->in_cap ? c->in_cap * 2 : IN_FIRST;
 
 	if (c->in_cap > c->in_len)
-		return true;
-	if (c->scan.head_len)
-		most = c->scan.head_len + BODY_COLLECT + HEAD_MAX;
+		return ROOM;
 	if (c->in_len >= most)
-		return false;
-	want = c->in_cap ? (size_t)c->in_cap * 2 : IN_FIRST;
-	if (want > most)
-		want = most;
-	c->in = must(realloc(c->in, want));
-	c->in_cap = (uint32_t)want;
-	return true;
+		return ROOM_NONE;
+	return resize(c, want < most ? want : most) ? ROOM : ROOM_LATER;
 }
 
 /* Empty lines before a request are ignored (RFC 9112 section 2.2). */
@@ -75,22 +107,42 @@ static void send_continue(struct conn *c)
 		c->broken = true;
 }
 
+/* 1: the body is whole; 0: more is to come; -1: it is broken. */
+static int walk_body(struct conn *c)
+{
+	struct scan *scan = &c->scan;
+	size_t got = c->in_len - scan->head_len;
+	int whole = (int64_t)got >= scan->content_len;
+
+	scan->body_len = (size_t)scan->content_len;
+	if (scan->chunked) {
+		whole = head_walk_chunks(&c->walk, c->in + scan->head_len, got);
+		scan->body_len = c->walk.pos;
+	}
+	scan->whole = whole > 0;
+	return whole;
+}
+
+/* A body that is too long is not waited for: the worker refuses it. */
+static bool is_too_long(const struct conn *c)
+{
+	return c->scan.content_len > c->body_most || (c->scan.chunked && c->in_len >= input_most(c));
+}
+
 static enum conn_ready look_body(struct conn *c)
 {
-	size_t got = c->in_len - c->scan.head_len;
+	int whole = walk_body(c);
 
-	if (c->scan.chunked) {
-		int whole = head_walk_chunks(&c->walk, c->in + c->scan.head_len, got);
-		if (whole < 0)
-			return failed(c, 400);
-		if (whole > 0)
-			return CONN_READY;
-		send_continue(c);
-		return got >= BODY_COLLECT ? CONN_READY : CONN_MORE_BODY;
-	}
-	if ((int64_t)got >= c->scan.content_len)
+	if (whole < 0)
+		return failed(c, 400);
+	if (whole > 0)
 		return CONN_READY;
-	if (c->scan.content_len > BODY_COLLECT)
+	if (c->body_most < 0)
+		c->body_most = c->rules->body_most
+				       ? c->rules->body_most(c->rules->arg,
+							     (struct str){c->in, c->scan.head_len})
+				       : BODY_DEFAULT;
+	if (is_too_long(c))
 		return CONN_READY;
 	send_continue(c);
 	return CONN_MORE_BODY;
@@ -115,6 +167,7 @@ enum conn_ready conn_look(struct conn *c)
 			return c->in_len >= HEAD_MAX ? failed(c, 431) : CONN_MORE_HEAD;
 		head_scan(c->in, n, &c->scan);
 		c->walk = (struct chunk_walk){0};
+		c->body_most = -1;
 		c->continued = false;
 	}
 	return c->scan.status ? CONN_READY : look_body(c);
@@ -123,33 +176,37 @@ enum conn_ready conn_look(struct conn *c)
 enum conn_ready conn_read(struct conn *c)
 {
 	for (;;) {
-		if (!make_room(c))
+		enum room room = make_room(c);
+		if (room == ROOM_LATER)
+			return failed(c, 503);
+		if (room == ROOM_NONE)
 			return conn_look(c);
-		size_t room = c->in_cap - c->in_len;
-		ssize_t n = recv(c->fd, c->in + c->in_len, room, MSG_DONTWAIT);
+		size_t most = c->in_cap - c->in_len;
+		ssize_t n = recv(c->fd, c->in + c->in_len, most, MSG_DONTWAIT);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n == 0 || (n < 0 && errno != EAGAIN))
 			return CONN_GONE;
 		if (n < 0)
 			return c->in_len ? conn_look(c) : CONN_MORE_HEAD;
-		c->in_len += (uint32_t)n;
+		c->in_len += (size_t)n;
 		enum conn_ready r = conn_look(c);
 		/* A short read means the socket is empty: no second call to hear that. */
-		if (r == CONN_READY || (size_t)n < room)
+		if (r == CONN_READY || (size_t)n < most)
 			return r;
 	}
 }
 
 void conn_drop(struct conn *c, size_t n)
 {
-	if (n >= c->in_len) {
-		c->in_len = 0;
-	} else {
-		c->in_len -= (uint32_t)n;
-		memmove(c->in, c->in + n, c->in_len);
-	}
 	c->scan = (struct scan){0};
+	if (n < c->in_len) {
+		c->in_len -= n;
+		memmove(c->in, c->in + n, c->in_len);
+		return;
+	}
+	c->in_len = 0;
+	(void)resize(c, 0);
 }
 
 static struct iovec iov_of(struct str s)
@@ -258,8 +315,7 @@ bool conn_flush(struct conn *c)
 void conn_clean(struct conn *c)
 {
 	out_free(c);
-	free(c->in);
-	c->in = NULL;
+	(void)resize(c, 0);
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;

@@ -18,13 +18,19 @@ enum conn_state {
 	CONN_BODY,
 	CONN_WRITE,
 	CONN_DRAIN,
-	CONN_BUSY,
-	CONN_DEAD,
-	CONN_STATES
+	CONN_BUSY, /* in somebody's hands; all others wait for epoll */
 };
 
-/* Bodies up to this size are collected by the porter, so that a slow sender holds no worker. */
-enum { BODY_COLLECT = 256 * 1024 };
+/* What the connections of one porter share. */
+struct conn_rules {
+	/* The longest body that a request with this head may have. NULL: BODY_DEFAULT. */
+	int64_t (*body_most)(void *arg, struct str head);
+	void *arg;
+	_Atomic int64_t gathered; /* bytes of all buffers that hold large bodies */
+};
+
+/* All bodies being gathered together take no more memory than this; then large ones are put off. */
+enum { BODY_DEFAULT = 256 * 1024, GATHER_MOST = 64 * 1024 * 1024 };
 
 /* What the last part of an answer points into: hold keeps it until release. A NULL hold with `stays`: for ever. */
 struct pin {
@@ -38,19 +44,24 @@ struct pin {
 struct out;
 
 struct conn {
-	struct conn *prev, *next; /* in the list of its state, or in the queue */
+	struct conn *prev, *next; /* of all; the porter's lock guards them */
+	struct conn *behind;      /* in the queue */
 	struct porter *porter;
+	struct conn_rules *rules;
 	struct exchange *x; /* a request that comes back to a worker for its answer */
 	char *in;           /* NULL while nothing was read */
 	struct out *out;
 	struct scan scan; /* of the request at in, once its head is whole */
 	struct chunk_walk walk;
-	int64_t deadline_us;
-	uint32_t in_len, in_cap;
+	size_t in_len, in_cap;
+	int64_t body_most;
+	_Atomic int64_t deadline_us; /* these three are looked at by the porter's thread too */
+	_Atomic uint8_t state;
+	_Atomic bool late; /* its time is up and its socket shut; whoever gets the event closes it */
 	int fd;
-	uint8_t state;
-	uint8_t in_a_row; /* requests answered without going back to the porter */
+	uint8_t in_a_row; /* requests answered without waiting for epoll */
 	bool is_unix, trusted, broken, keep_alive, continued;
+	bool served; /* since the porter last looked for somebody to make room */
 	struct addr addr;
 };
 
@@ -60,7 +71,7 @@ enum conn_ready { CONN_MORE_HEAD, CONN_MORE_BODY, CONN_READY, CONN_GONE };
 enum conn_ready conn_read(struct conn *c);
 /* The same for bytes already read. */
 enum conn_ready conn_look(struct conn *c);
-/* Forgets the first n bytes (a finished request). */
+/* Forgets the first n bytes (a finished request); with none left the buffer is given back. */
 void conn_drop(struct conn *c, size_t n);
 /* Sends what goes out at once; the rest is kept in c->out. At most 7 parts, the last is the body. */
 void conn_send(struct conn *c, const struct str *parts, int n, struct pin pin);

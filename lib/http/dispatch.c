@@ -4,6 +4,7 @@
  * stands in the route table; this file only enforces it. Called by worker.c.
  */
 #include "http/exchange.h"
+#include "http/pairs.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -48,10 +49,9 @@ static int method_of(struct exchange *x)
 	return str_eq(name, S("OPTIONS")) ? -1 : -2;
 }
 
-/* "/path?query" or "http://host/path?query": decoded path, raw query. */
-static bool read_target(struct exchange *x)
+/* "/path?query" or "http://host/path?query": the raw path, *query what follows it. */
+static struct str split_target(struct str target, struct str *query)
 {
-	struct str target = str_of(x->head.uri);
 	ptrdiff_t at = str_find(target, S("://"));
 
 	if (target.len && target.at[0] != '/' && at > 0) {
@@ -59,22 +59,43 @@ static bool read_target(struct exchange *x)
 		ptrdiff_t slash = str_find_char(rest, '/');
 		target = slash < 0 ? S("/") : str_slice(rest, (size_t)slash, rest.len);
 	}
-	x->r.query = target;
-	struct str raw = str_cut(&x->r.query, '?');
+	*query = target;
+	return str_cut(query, '?');
+}
+
+static bool read_target(struct exchange *x)
+{
+	struct str raw = split_target(str_of(x->head.uri), &x->r.query);
+
 	if (raw.len == 0 || raw.at[0] != '/')
 		return false;
-	x->r.path = raw;
-	if (memchr(raw.at, '%', raw.len)) {
-		char *to = arena_take(x->a, raw.len + 1);
-		int n = civet_decode(raw.at, raw.len, to, raw.len + 1, false);
-		if (n < 0)
-			return false;
-		x->r.path = (struct str){to, (size_t)n};
-	}
+	x->r.path = memchr(raw.at, '%', raw.len) ? pairs_decode(x->a, raw, false) : raw;
 	for (size_t i = 0; i < x->r.path.len; i++)
 		if ((unsigned char)x->r.path.at[i] < 32 || x->r.path.at[i] == 127)
 			return false;
 	return utf8_ok(x->r.path);
+}
+
+static int64_t body_most(const struct route *r)
+{
+	return r->body_max ? r->body_max : conf.body_max_bytes;
+}
+
+int64_t dispatch_body_most(void *arg, struct str head)
+{
+	const struct server *s = arg;
+	struct str parts[4], query, method = str_cut(&head, ' '), target = str_cut(&head, ' ');
+	struct str path = split_target(target, &query);
+	const struct route *r = NULL;
+	unsigned allow;
+
+	if (memchr(path.at, '%', path.len))
+		return conf.body_max_bytes;
+	for (int m = 0; m < METHOD_COUNT && !r; m++)
+		if (str_eq(method, method_names[m]))
+			r = route_find(s->setup.tables, s->setup.n_tables, (enum method)m, path,
+				       parts, &allow);
+	return r ? body_most(r) : 0;
 }
 
 static bool is_host(struct str h)
@@ -216,8 +237,7 @@ static void answer_failed(struct exchange *x, enum err e)
 static enum err check(struct exchange *x)
 {
 	const struct route *r = x->r.route;
-	int64_t most = r->body_max ? r->body_max : conf.body_max_bytes;
-	enum err e = x->head.content_len > most ? ERR_TOO_LARGE : OK;
+	enum err e = x->head.content_len > body_most(r) ? ERR_TOO_LARGE : OK;
 
 	(void)refuse("%s", "");
 	if (!e)
@@ -225,7 +245,7 @@ static enum err check(struct exchange *x)
 	if (!e)
 		e = limit_check(x, r->format != FORMAT_API);
 	if (!e)
-		e = body_read(x, most);
+		e = body_read(x, body_most(r));
 	if (!e)
 		e = params_parse(x);
 	if (e)
@@ -277,9 +297,21 @@ static bool run_write(struct exchange *x)
 		return false;
 	}
 	snapshot_end(x);
-	x->taken = worker_taken(x->w, x->conn);
+	x->taken = worker_taken(x->conn);
 	write_submit(x);
 	return true;
+}
+
+/*
+ * From the page cache. One look at the log needs no snapshot around it, and is most of what such an
+ * answer costs.
+ */
+static bool serve_shared(struct exchange *x)
+{
+	x->r.db = worker_db(x->w);
+	bool served = pagecache_serve(x);
+	x->r.db = NULL;
+	return served;
 }
 
 static bool run_route(struct exchange *x)
@@ -287,9 +319,9 @@ static bool run_route(struct exchange *x)
 	const struct route *r = x->r.route;
 	bool shared = r->cached && r->method == METHOD_GET && auth_is_visitor(x);
 
-	snapshot_begin(x);
-	if (shared && x->head.content_len == 0 && !x->head.chunked && pagecache_serve(x))
+	if (shared && x->head.content_len == 0 && !x->head.chunked && serve_shared(x))
 		return true;
+	snapshot_begin(x);
 	enum err e = check(x);
 	if (e) {
 		answer_error(x, e, why_of(x));

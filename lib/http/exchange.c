@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The pool of exchanges: a handful is reused, so that a busy server allocates nothing per request. */
+/*
+ * Exchanges are reused, so that a busy server allocates nothing per request: each worker keeps one, and a
+ * pool has those that come back from the writer's thread.
+ */
 #include "http/exchange.h"
 
 #include <stdlib.h>
 
-enum { POOL_MAX = 16, KEEP_ARENA = 64 * 1024, KEEP_BODY = 128 * 1024 };
+enum { POOL_MAX = 16, KEEP_ARENA = 64 * 1024, KEEP_BODY = 256 * 1024 };
 
-static void exchange_free(struct exchange *x)
+void exchange_free(struct exchange *x)
 {
+	if (!x)
+		return;
 	arena_free(x->a);
 	buf_free(&x->body);
 	buf_free(&x->lines);
@@ -40,16 +45,21 @@ struct exchange *exchange_get(struct server *s)
 	return x;
 }
 
-void exchange_put(struct exchange *x)
+void exchange_clear(struct exchange *x)
 {
-	struct server *s = x->s;
-	struct exchange clean = {.a = x->a, .body = x->body, .lines = x->lines, .s = s};
+	struct exchange clean = {.a = x->a, .body = x->body, .lines = x->lines, .s = x->s};
 
 	arena_reset(clean.a, KEEP_ARENA);
 	buf_clear(&clean.body, KEEP_BODY);
 	buf_clear(&clean.lines, 4096);
-	clean.head.n = 0;
 	*x = clean;
+}
+
+void exchange_put(struct exchange *x)
+{
+	struct server *s = x->s;
+
+	exchange_clear(x);
 	pthread_mutex_lock(&s->pool_lock);
 	bool keep = s->n_pool < POOL_MAX;
 	if (keep) {

@@ -66,11 +66,15 @@ static inline struct exchange *exchange_of(const struct req *r)
 
 /* exchange.c */
 struct exchange *exchange_get(struct server *s);
-void exchange_put(struct exchange *x); /* resets it for the next request */
-void exchange_trim(struct server *s);  /* frees what is pooled */
+void exchange_put(struct exchange *x);   /* back to the pool, cleared */
+void exchange_clear(struct exchange *x); /* for the next request */
+void exchange_free(struct exchange *x);  /* NULL is fine */
+void exchange_trim(struct server *s);    /* frees what is pooled */
 
 /* dispatch.c: answers one request; false when x went to the writer. */
 bool dispatch(struct exchange *x);
+/* How long a body the porter waits for, by the head alone: what is no route of ours has none. */
+int64_t dispatch_body_most(void *server, struct str head);
 /* Goes on with a write that failed on the writer's thread. */
 void dispatch_again(struct exchange *x);
 
@@ -156,7 +160,7 @@ struct civet *worker_civet(struct worker *w);
 struct packer **worker_packer(struct worker *w);
 struct db *worker_db(struct worker *w);
 /* Bytes of c's input that the request just answered took; -1: unknown. */
-int64_t worker_taken(struct worker *w, const struct conn *c);
+int64_t worker_taken(const struct conn *c);
 struct worker *worker_at(struct worker *all, size_t i);
 void workers_free(struct worker *all, size_t n);
 

@@ -30,6 +30,8 @@ struct scan {
 	int64_t content_len; /* 0 when none was given */
 	bool chunked;
 	bool expects; /* Expect: 100-continue */
+	bool whole;   /* the body is here, body_len bytes of it as they were sent */
+	size_t body_len;
 	int status;   /* 0, or the error to answer with */
 };
 

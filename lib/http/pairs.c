@@ -6,7 +6,6 @@
 #include "http/pairs.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "http/civet.h"
 
 enum { NAME_MAX_BYTES = 256, JSON_DEPTH = 8 };
 
@@ -66,8 +65,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Clients send what they like: a stray byte or '%' stands for itself, nothing is dropped. */
-static struct str decode(struct arena *a, struct str s)
+struct str pairs_decode(struct arena *a, struct str s, bool is_form)
 {
 	char *to = arena_take(a, s.len + 1);
 	size_t n = 0;
@@ -79,7 +77,7 @@ static struct str decode(struct arena *a, struct str s)
 			to[n++] = (char)(high * 16 + low);
 			i += 2;
 		} else {
-			to[n++] = s.at[i] == '+' ? ' ' : s.at[i];
+			to[n++] = is_form && s.at[i] == '+' ? ' ' : s.at[i];
 		}
 	}
 	return (struct str){to, n};
@@ -90,7 +88,8 @@ enum err pairs_urlencoded(struct pairs *p, struct str text)
 	while (text.len) {
 		struct str value = str_cut(&text, '&');
 		struct str name = str_cut(&value, '=');
-		enum err e = pairs_add(p, decode(p->a, name), decode(p->a, value));
+		enum err e = pairs_add(p, pairs_decode(p->a, name, true),
+				       pairs_decode(p->a, value, true));
 		if (e)
 			return e;
 	}

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The porter: one epoll thread that owns every connection nobody is answering at this moment, and the
- * queue through which workers get those with a whole request. Knows no routes.
+ * The porter: every connection that nobody is answering at this moment waits in its epoll, which hands
+ * it to exactly one worker when something happened. Workers ask epoll themselves, so that a busy server
+ * passes nothing from thread to thread; the porter's own thread keeps the time limits and steps in when
+ * all workers are held by something slow. Knows no routes.
  */
 #ifndef HTTP_PORTER_H
 #define HTTP_PORTER_H
@@ -15,25 +17,31 @@ struct porter_setup {
 	const int *fds; /* listening */
 	size_t n_fds;
 	struct addr_blocks trusted;
+	int64_t (*body_most)(void *arg, struct str head); /* see conn_rules; may be NULL */
+	void *body_arg;
 	void (*tick)(void *arg); /* once a second; may be NULL */
 	void *arg;
 };
 
-/* A worker's place to sleep; the one that slept last is woken first, so few stay warm. */
+/* What the porter knows of a worker. */
 struct sleeper {
 	pthread_cond_t cond;
-	struct sleeper *next;
-	bool woken;
+	struct sleeper *peer; /* in the list of all */
+	struct sleeper *next; /* among those asleep; the one that slept last is woken first */
+	bool asleep;
+	_Atomic bool in_hand;  /* holds a connection, or is not here */
+	_Atomic uint32_t turn; /* counts connections taken */
+	uint32_t seen;         /* the turn when the porter last looked */
 };
 
 struct porter_counts {
 	int64_t conns, busy;
 };
 
-/* Counts the calling worker as awake. Once, before its first porter_take. */
-void porter_join(struct porter *p);
 struct porter *porter_new(const struct porter_setup *setup);
 void porter_start(struct porter *p);
+/* Makes the calling worker known. Once, before its first porter_take. */
+void porter_join(struct porter *p, struct sleeper *me);
 /* The next connection with a request (or with c->x to go on with); NULL after wait_ms (-1: never) or when stopping. */
 struct conn *porter_take(struct porter *p, struct sleeper *me, int wait_ms);
 /* The request at c->in is answered as far as c->out: takes c back, or returns it when its next request is there already. */

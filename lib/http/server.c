@@ -45,6 +45,8 @@ static void start_threads(struct server *s)
 		.fds = s->setup.listen_fds,
 		.n_fds = s->setup.n_listen_fds,
 		.trusted = s->trusted,
+		.body_most = dispatch_body_most,
+		.body_arg = s,
 		.tick = s->setup.hooks.tick,
 		.arg = s->setup.hooks.arg,
 	});

@@ -16,6 +16,7 @@ struct worker {
 	struct civet *civet;
 	struct db *db;
 	struct packer *packer;
+	struct exchange *x; /* kept for the next request; NULL while the writer has it */
 	struct sleeper sleeper;
 	pthread_t thread;
 };
@@ -58,15 +59,11 @@ struct db *worker_db(struct worker *w)
 	return w->db;
 }
 
-int64_t worker_taken(struct worker *w, const struct conn *c)
+int64_t worker_taken(const struct conn *c)
 {
 	const struct scan *scan = &c->scan;
 
-	if (scan->status)
-		return -1;
-	if (!scan->chunked && (int64_t)c->in_len - (int64_t)scan->head_len >= scan->content_len)
-		return (int64_t)scan->head_len + scan->content_len;
-	return civet_taken(w->civet);
+	return scan->status || !scan->whole ? -1 : (int64_t)(scan->head_len + scan->body_len);
 }
 
 /* False: x went to the writer. */
@@ -85,28 +82,33 @@ static bool answer(struct worker *w, struct conn *c, struct exchange *x)
 	return true;
 }
 
+/* Goes on with a write that failed. */
+static struct conn *serve_again(struct worker *w, struct conn *c)
+{
+	struct exchange *x = c->x;
+
+	x->w = w;
+	dispatch_again(x);
+	c = porter_done(c, x->taken, x->keep_alive);
+	exchange_put(x);
+	return c;
+}
+
 /* Answers what c waits for; returns c when its next request is there already. */
 static struct conn *serve(struct worker *w, struct conn *c)
 {
-	struct exchange *x = c->x;
-	int64_t taken;
-
-	if (x) {
-		x->w = w;
-		dispatch_again(x);
-		taken = x->taken;
-	} else {
-		w->s->requests++;
-		x = exchange_get(w->s);
-		x->w = w;
-		x->conn = c;
-		if (!answer(w, c, x))
-			return NULL;
-		taken = worker_taken(w, c);
-	}
-	bool keep = x->keep_alive;
-	c = porter_done(c, taken, keep);
-	exchange_put(x);
+	if (c->x)
+		return serve_again(w, c);
+	struct exchange *x = w->x ? w->x : exchange_get(w->s);
+	w->x = NULL;
+	w->s->requests++;
+	x->w = w;
+	x->conn = c;
+	if (!answer(w, c, x))
+		return NULL;
+	c = porter_done(c, worker_taken(c), x->keep_alive);
+	exchange_clear(x);
+	w->x = x;
 	return c;
 }
 
@@ -117,6 +119,8 @@ static void relax(struct worker *w)
 		db_shrink(w->db);
 	packer_free(w->packer);
 	w->packer = NULL;
+	exchange_free(w->x);
+	w->x = NULL;
 	exchange_trim(w->s);
 	malloc_trim(0);
 }
@@ -126,7 +130,7 @@ static void *run(void *arg)
 	struct worker *w = arg;
 	bool relaxed = true;
 
-	porter_join(w->s->porter);
+	porter_join(w->s->porter, &w->sleeper);
 	while (!porter_is_ended(w->s->porter)) {
 		struct conn *c = porter_take(w->s->porter, &w->sleeper, relaxed ? -1 : IDLE_MS);
 		if (!c && !relaxed) {
@@ -141,6 +145,7 @@ static void *run(void *arg)
 	if (w->db)
 		db_close(w->db);
 	packer_free(w->packer);
+	exchange_free(w->x);
 	civet_free(w->civet);
 	return NULL;
 }

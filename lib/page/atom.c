@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Feeds of everyone and of one person: Atom (RFC 4287), with the number and time of comments (RFC 4685) and
- * links to the next page (RFC 5005). What a visitor may read, newest first.
+ * Feeds of everyone and of one person: Atom (RFC 4287), with the number and time of comments (RFC
+ * 4685) and links to the next page (RFC 5005). What a visitor may read, newest first.
  */
 #include "base/clock.h"
 #include "base/conf.h"
@@ -41,7 +41,8 @@ static void put_author(struct buf *b, struct req *r, const struct account *who)
 	struct str shown = who->display_name.len ? who->display_name : who->name;
 	buf_put(b, S("<author>"));
 	put_element(b, S("name"), shown);
-	put_element(b, S("uri"), text_join(r->a, r->base_url, url_account(r->a, who->name, who->domain)));
+	put_element(b, S("uri"),
+		    text_join(r->a, r->base_url, url_account(r->a, who->name, who->domain)));
 	buf_put(b, S("</author>\n"));
 }
 
@@ -110,23 +111,27 @@ static int64_t updated_at(const struct kwips *list, int64_t otherwise)
 struct feed_head {
 	struct str title, path; /* of the page it follows; the feed lies below it */
 	const struct account *who;
-	int64_t empty_at;       /* "updated" of a feed without entries */
+	int64_t empty_at; /* "updated" of a feed without entries */
 };
 
-static enum err put_feed(struct req *r, struct answer *out, const struct feed_head *h, struct ids ids)
+static enum err put_feed(struct req *r, struct answer *out, const struct feed_head *h,
+			 struct ids ids)
 {
 	struct buf *b = out->body;
 	struct kwips list = kwips_load(r->db, r->a, ids.at, ids.n);
-	struct str page = text_join(r->a, r->base_url, h->path), self = text_join(r->a, page, S("/feed.atom"));
+	struct str page = text_join(r->a, r->base_url, h->path),
+		   self = text_join(r->a, page, S("/feed.atom"));
 	struct str atom = S("application/atom+xml");
 	out->type = S("application/atom+xml; charset=utf-8");
-	buf_put(b, S("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\""
-		     " xmlns:thr=\"http://purl.org/syndication/thread/1.0\">\n"));
+	buf_put(b,
+		S("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\""
+		  " xmlns:thr=\"http://purl.org/syndication/thread/1.0\">\n"));
 	put_element(b, S("id"), self);
 	put_element(b, S("title"), h->title);
 	put_time(b, S("updated"), updated_at(&list, h->empty_at));
 	put_link(b, S("alternate"), S("text/html"), page);
-	put_link(b, S("self"), atom, r->query.len ? text_join(r->a, r->base_url, path_again(r)) : self);
+	put_link(b, S("self"), atom,
+		 r->query.len ? text_join(r->a, r->base_url, path_again(r)) : self);
 	if (ids.n == PAGE_KWIPS)
 		put_link(b, S("next"), atom, url_with(r->a, self, "max_id", ids.cursor[ids.n - 1]));
 	if (h->who)
@@ -140,7 +145,8 @@ static enum err put_feed(struct req *r, struct answer *out, const struct feed_he
 enum err on_feed_everyone(struct req *r, struct answer *out)
 {
 	struct feed_head h = {.title = conf.name, .path = S("/everyone")};
-	return put_feed(r, out, &h, timeline_everyone(r->db, r->a, span_of(r, ORDER_RECENT), 0, false));
+	return put_feed(r, out, &h,
+			timeline_everyone(r->db, r->a, span_of(r, ORDER_RECENT), 0, false));
 }
 
 enum err on_feed_account(struct req *r, struct answer *out)
@@ -155,5 +161,7 @@ enum err on_feed_account(struct req *r, struct answer *out)
 		.who = &who,
 		.empty_at = id_ms(who.id),
 	};
-	return put_feed(r, out, &h, timeline_account(r->db, r->a, span_of(r, ORDER_RECENT), 0, who.id, PART_KWIPS, false));
+	return put_feed(r, out, &h,
+			timeline_account(r->db, r->a, span_of(r, ORDER_RECENT), 0, who.id,
+					 PART_KWIPS, false));
 }

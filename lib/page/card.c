@@ -34,9 +34,10 @@ struct view_author author_view(struct arena *a, const struct account *who)
 	return (struct view_author){
 		.url = url,
 		.display_name = shown,
-		.handle = who->domain.len ? arena_printf(a, "@%.*s@%.*s", (int)who->name.len, who->name.at,
-							 (int)who->domain.len, who->domain.at)
-					  : arena_printf(a, "@%.*s", (int)who->name.len, who->name.at),
+		.handle = who->domain.len
+				  ? arena_printf(a, "@%.*s@%.*s", (int)who->name.len, who->name.at,
+						 (int)who->domain.len, who->domain.at)
+				  : arena_printf(a, "@%.*s", (int)who->name.len, who->name.at),
 		.avatar = media_url(a, who->avatar),
 		.letter = first_letter(shown),
 		.hue = (int)(((uint64_t)who->id * 0x9e3779b97f4a7c15u) >> 61) % HUES,
@@ -126,7 +127,8 @@ static struct view_card view_of(struct arena *a, const struct kwip *k, bool whol
 	return v;
 }
 
-static struct str part(struct arena *a, void (*page)(struct buf *out, const struct view_card *v), const struct view_card *v)
+static struct str part(struct arena *a, void (*page)(struct buf *out, const struct view_card *v),
+		       const struct view_card *v)
 {
 	SCOPED_BUF b = BUF_EMPTY;
 	page(&b, v);

@@ -6,14 +6,19 @@
 
 enum { VISIBILITIES = 4 };
 
-struct view_choices visibility_choices(struct arena *a, enum visibility least, enum visibility chosen)
+struct view_choices visibility_choices(struct arena *a, enum visibility least,
+				       enum visibility chosen)
 {
 	static const struct str labels[VISIBILITIES] = {
-		S_INIT("Everyone may read it"), S_INIT("Unlisted"), S_INIT("Followers only"), S_INIT("Only people I name"),
+		S_INIT("Everyone may read it"),
+		S_INIT("Unlisted"),
+		S_INIT("Followers only"),
+		S_INIT("Only people I name"),
 	};
 	struct view_choices out = {.at = arena_array(a, VISIBILITIES, sizeof(struct view_choice))};
 	for (int i = (int)least; i < VISIBILITIES; i++)
-		out.at[out.n++] = (struct view_choice){visibility_name((enum visibility)i), labels[i], i == (int)chosen};
+		out.at[out.n++] = (struct view_choice){visibility_name((enum visibility)i),
+						       labels[i], i == (int)chosen};
 	return out;
 }
 
@@ -30,7 +35,8 @@ struct view_form *form_new(struct req *r, struct db *db)
 		.language = p.language,
 		.prompt = S("What is on your mind?"),
 		.submit = S("Say it"),
-		.visibility = visibility_choices(r->a, VISIBLE_PUBLIC, (enum visibility)p.default_visibility),
+		.visibility = visibility_choices(r->a, VISIBLE_PUBLIC,
+						 (enum visibility)p.default_visibility),
 		.max_chars = conf.kwip_max_chars,
 		.sensitive = p.default_sensitive,
 	};
@@ -72,7 +78,9 @@ static bool put_answered(struct req *r, struct db *db, struct view_write *v, int
 static struct view_write write_of(struct req *r, struct db *db)
 {
 	struct view_write v = {
-		.top = top_of(r, S("Say something"), AT_NOWHERE), .heading = S("Say something"), .form = *form_new(r, db),
+		.top = top_of(r, S("Say something"), AT_NOWHERE),
+		.heading = S("Say something"),
+		.form = *form_new(r, db),
 	};
 	v.form.focus = true;
 	v.form.back = S("/");
@@ -109,8 +117,9 @@ enum err on_post(struct req *r, struct tx *tx, struct answer *out)
 	enum err e = kwip_post(tx, r->a, &d, &id);
 	if (e != OK)
 		return e;
-	struct str room = text_join(r->a, url_account(r->a, r->viewer.name, S("")),
-				    arena_printf(r->a, "/%lld#k%lld", (long long)id, (long long)id));
+	struct str room = text_join(
+		r->a, url_account(r->a, r->viewer.name, S("")),
+		arena_printf(r->a, "/%lld#k%lld", (long long)id, (long long)id));
 	return go_back(r, out, room);
 }
 
@@ -208,7 +217,9 @@ enum err on_delete(struct req *r, struct answer *out)
 		return ERR_DENIED;
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_delete v = {
-		.top = top_of(r, S("Delete"), AT_NOWHERE), .items = items_one(r->a, item_whole(r, l, &k)), .id = k.id,
+		.top = top_of(r, S("Delete"), AT_NOWHERE),
+		.items = items_one(r->a, item_whole(r, l, &k)),
+		.id = k.id,
 	};
 	v.items.at[0].actions.me = S("");
 	v.after = url_account(r->a, k.who->name, k.who->domain);

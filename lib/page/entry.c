@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How people come in and go: sign-up, log in and out, the first admin's setup, a new password by link.
- * Passwords are hashed and checked in `prepare`, on a worker: the writer has no time for that.
+ * How people come in and go: sign-up, log in and out, the first admin's setup, a new password by
+ * link. Passwords are hashed and checked in `prepare`, on a worker: the writer has no time for
+ * that.
  */
 #include "base/conf.h"
 #include "core/account.h"
@@ -38,7 +39,8 @@ static struct view_signup signup_view(struct req *r, struct db *db)
 		v.intro = S("Nobody new can join at the moment.");
 	else if (v.needs_invite && v.invite.len == 0)
 		v.intro = S("You need an invitation from somebody who is here.");
-	if (v.invite.len && invite_find(db, r->a, v.invite, r->now, &i) && account_get(db, r->a, i.account, &who))
+	if (v.invite.len && invite_find(db, r->a, v.invite, r->now, &i) &&
+	    account_get(db, r->a, i.account, &who))
 		v.inviter = who.name;
 	else if (v.invite.len && !v.closed)
 		v.intro = S("This invitation is used up or too old.");
@@ -162,7 +164,8 @@ void on_setup_again(struct req *r, struct db *db, enum err e, struct answer *out
 
 static struct view_login login_view(struct req *r)
 {
-	return (struct view_login){.top = top_of(r, S("Log in"), AT_NOWHERE), .next = param_str(r, "next")};
+	return (struct view_login){.top = top_of(r, S("Log in"), AT_NOWHERE),
+				   .next = param_str(r, "next")};
 }
 
 enum err on_login(struct req *r, struct answer *out)
@@ -224,7 +227,8 @@ enum err on_logout(struct req *r, struct tx *tx, struct answer *out)
 	return OK;
 }
 
-/* Whose link it is; the name is shown so that nobody changes another account's password by mistake. */
+/* Whose link it is; the name is shown so that nobody changes another account's password by mistake.
+ */
 static bool reset_view(struct req *r, struct db *db, struct view_reset *v)
 {
 	int64_t account;
@@ -232,7 +236,9 @@ static bool reset_view(struct req *r, struct db *db, struct view_reset *v)
 	if (!ticket_find(db, TICKET_RESET, param_str(r, "secret"), r->now, &account) ||
 	    !account_get(db, r->a, account, &who))
 		return false;
-	*v = (struct view_reset){.top = top_of(r, S("A new password"), AT_NOWHERE), .action = path_here(r), .name = who.name};
+	*v = (struct view_reset){.top = top_of(r, S("A new password"), AT_NOWHERE),
+				 .action = path_here(r),
+				 .name = who.name};
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all pages share: the frame around them, addresses, times, finding the person a path names, and
- * the page that tells of an error.
+ * What all pages share: the frame around them, addresses, times, finding the person a path names,
+ * and the page that tells of an error.
  */
 #include "base/clock.h"
 #include "base/conf.h"
@@ -112,7 +112,8 @@ enum err go_back(struct req *r, struct answer *out, struct str otherwise)
 enum err find_person(struct db *db, struct arena *a, struct str handle, struct account *out)
 {
 	struct str domain = handle, name = str_cut(&domain, '@');
-	if (!account_find(db, a, name, domain.at ? domain : S(""), out) || out->state == ACCOUNT_PENDING)
+	if (!account_find(db, a, name, domain.at ? domain : S(""), out) ||
+	    out->state == ACCOUNT_PENDING)
 		return ERR_NOT_FOUND;
 	if (out->state == ACCOUNT_DELETED)
 		return ERR_GONE;
@@ -122,16 +123,26 @@ enum err find_person(struct db *db, struct arena *a, struct str handle, struct a
 static struct str heading_of(int status)
 {
 	switch (status) {
-	case 401: return S("Please log in");
-	case 403: return S("That is not allowed");
-	case 404: return S("Not here");
-	case 405: return S("Not like that");
-	case 410: return S("Gone");
-	case 422: return S("That did not work");
-	case 429: return S("Slow down, please");
-	case 503: return S("Back in a moment");
-	case 507: return S("No room left");
-	default: return status < 500 ? S("That did not work") : S("Something went wrong here");
+	case 401:
+		return S("Please log in");
+	case 403:
+		return S("That is not allowed");
+	case 404:
+		return S("Not here");
+	case 405:
+		return S("Not like that");
+	case 410:
+		return S("Gone");
+	case 422:
+		return S("That did not work");
+	case 429:
+		return S("Slow down, please");
+	case 503:
+		return S("Back in a moment");
+	case 507:
+		return S("No room left");
+	default:
+		return status < 500 ? S("That did not work") : S("Something went wrong here");
 	}
 }
 

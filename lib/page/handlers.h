@@ -33,7 +33,8 @@ struct str url_with(struct arena *a, struct str path, const char *key, int64_t i
 /* Back to where the form says it came from; to `otherwise` when it says nothing. */
 enum err go_back(struct req *r, struct answer *out, struct str otherwise);
 /* Fills *out from the path's name. Deleted people are gone, suspended ones not to be found. */
-enum err find_person(struct db *db, struct arena *a, struct str handle, struct account *out) MUST_USE;
+enum err find_person(struct db *db, struct arena *a, struct str handle,
+		     struct account *out) MUST_USE;
 
 /* items.c: kwips as views, in the order of ids; what is gone meanwhile is left out. */
 struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids);
@@ -57,7 +58,8 @@ struct view_tab tab_of(const char *url, const char *label, bool here);
 
 /* compose.c */
 struct view_form *form_new(struct req *r, struct db *db);
-struct view_choices visibility_choices(struct arena *a, enum visibility least, enum visibility chosen);
+struct view_choices visibility_choices(struct arena *a, enum visibility least,
+				       enum visibility chosen);
 
 /* Pages that are asked for. */
 enum err on_front(struct req *r, struct answer *out);

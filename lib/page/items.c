@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lists of kwips as views: cards and people from the lens, what it does not have loaded together from
- * SQL, then the viewer's own marks. The number of statements does not depend on the list's length.
+ * Lists of kwips as views: cards and people from the lens, what it does not have loaded together
+ * from SQL, then the viewer's own marks. The number of statements does not depend on the list's
+ * length.
  */
 #include "page/handlers.h"
 #include "pages.h"
@@ -10,7 +11,7 @@
 struct found {
 	int64_t id; /* 0: free */
 	bool known;
-	int bits;   /* enum mark, of the viewer */
+	int bits; /* enum mark, of the viewer */
 	struct card card;
 };
 struct table {
@@ -134,7 +135,8 @@ static struct view_actions actions_of(const struct req *r, const struct card *c,
 		.favourite = (bits & MARK_FAVOURITE) != 0,
 		.boost = (bits & MARK_BOOST) != 0,
 		.bookmark = (bits & MARK_BOOKMARK) != 0,
-		.may_boost = (c->flags & CARD_MAY_BOOST) != 0 || (own && c->visibility == VISIBLE_FOLLOWERS),
+		.may_boost = (c->flags & CARD_MAY_BOOST) != 0 ||
+			     (own && c->visibility == VISIBLE_FOLLOWERS),
 		.own = own,
 		.may_delete = own || r->viewer.role >= ROLE_MODERATOR,
 	};
@@ -171,7 +173,8 @@ static bool item_of(struct gather *g, int64_t id, struct view_item *v)
 
 struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids)
 {
-	struct gather g = {r, db, l, table_new(r->a, 2 * ids.n + 1), table_new(r->a, 2 * ids.n + 1)};
+	struct gather g = {r, db, l, table_new(r->a, 2 * ids.n + 1),
+			   table_new(r->a, 2 * ids.n + 1)};
 	struct view_items out = {.at = arena_array(r->a, ids.n, sizeof(struct view_item))};
 	for (size_t i = 0; i < ids.n; i++)
 		want_kwip(&g, ids.at[i]);

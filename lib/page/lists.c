@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages that are one list of kwips: front, home, everyone, tags, favourites, bookmarks. Which kwips and in
- * which order is core's business; here they get a heading, a form and links to the next page.
+ * Pages that are one list of kwips: front, home, everyone, tags, favourites, bookmarks. Which kwips
+ * and in which order is core's business; here they get a heading, a form and links to the next
+ * page.
  */
 #include "base/conf.h"
 #include "page/handlers.h"
@@ -50,7 +51,8 @@ static struct view_tabs two_tabs(struct arena *a, struct view_tab x, struct view
 	return (struct view_tabs){at, 2};
 }
 
-static enum err show(struct req *r, struct answer *out, struct lens *l, struct view_list *v, struct ids ids)
+static enum err show(struct req *r, struct answer *out, struct lens *l, struct view_list *v,
+		     struct ids ids)
 {
 	v->items = items_of(r, r->db, l, ids);
 	v->pager = pager_of(r, &v->items, ids.n == PAGE_KWIPS);
@@ -72,13 +74,15 @@ static struct view_list everyone_of(struct req *r, enum order order)
 	bool recent = order == ORDER_RECENT;
 	struct view_list v = list_of(r, S("Everyone"), AT_EVERYONE);
 	v.top.feed = S("/everyone/feed.atom");
-	v.tabs = two_tabs(r->a, tab_of("/everyone", "Active", !recent), tab_of("/everyone/recent", "Recent", recent));
+	v.tabs = two_tabs(r->a, tab_of("/everyone", "Active", !recent),
+			  tab_of("/everyone/recent", "Recent", recent));
 	return v;
 }
 
 static struct ids everyone_ids(struct req *r, enum order order)
 {
-	return timeline_everyone(r->db, r->a, span_of(r, order), r->viewer.account, r->viewer.show_repeats);
+	return timeline_everyone(r->db, r->a, span_of(r, order), r->viewer.account,
+				 r->viewer.show_repeats);
 }
 
 static enum err everyone(struct req *r, struct answer *out, enum order order)
@@ -122,7 +126,8 @@ static void turn(struct view_items *v)
  * Home as apps see it holds replies; here these live in their conversations. So a page may need
  * more than one look, but never more than SCAN_ROUNDS: what is left then waits behind "older".
  */
-static struct view_items home_items(struct req *r, struct lens *l, struct span s, struct view_pager *pager)
+static struct view_items home_items(struct req *r, struct lens *l, struct span s,
+				    struct view_pager *pager)
 {
 	struct view_items page = {.at = arena_array(r->a, PAGE_KWIPS, sizeof(struct view_item))};
 	bool up = s.min_id != 0, full = false, end = false;
@@ -151,8 +156,10 @@ static enum err home(struct req *r, struct answer *out, enum order order)
 	struct view_list v = list_of(r, S("Home"), AT_HOME);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	v.form = form_new(r, r->db);
-	v.empty = S("Your home is empty. Say something, or follow people: Everyone shows who is here.");
-	v.tabs = two_tabs(r->a, tab_of("/home", "Active", !recent), tab_of("/home/recent", "Recent", recent));
+	v.empty = S(
+		"Your home is empty. Say something, or follow people: Everyone shows who is here.");
+	v.tabs = two_tabs(r->a, tab_of("/home", "Active", !recent),
+			  tab_of("/home/recent", "Recent", recent));
 	v.items = home_items(r, l, span_of(r, order), &v.pager);
 	page_list(out->body, &v);
 	return OK;
@@ -190,7 +197,8 @@ enum err on_tag(struct req *r, struct answer *out)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_list v = list_of(r, text_join(r->a, S("#"), tag), AT_NOWHERE);
 	v.empty = S("Nobody has said anything with this tag.");
-	return show(r, out, l, &v, timeline_tag(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account, tag));
+	return show(r, out, l, &v,
+		    timeline_tag(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account, tag));
 }
 
 enum err on_own_favourites(struct req *r, struct answer *out)
@@ -198,7 +206,8 @@ enum err on_own_favourites(struct req *r, struct answer *out)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_list v = list_of(r, S("Favourites"), AT_MARKS);
 	v.empty = S("You have no favourites yet.");
-	return show(r, out, l, &v, timeline_favourites(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account));
+	return show(r, out, l, &v,
+		    timeline_favourites(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account));
 }
 
 enum err on_own_bookmarks(struct req *r, struct answer *out)
@@ -207,5 +216,6 @@ enum err on_own_bookmarks(struct req *r, struct answer *out)
 	struct view_list v = list_of(r, S("Bookmarks"), AT_MARKS);
 	v.intro = S("Only you can see them.");
 	v.empty = S("You have no bookmarks yet.");
-	return show(r, out, l, &v, timeline_bookmarks(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account));
+	return show(r, out, l, &v,
+		    timeline_bookmarks(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One-click changes: favourites, boosts, bookmarks, mutes; follow, block. All lead back to where they were clicked. */
+/* One-click changes: favourites, boosts, bookmarks, mutes; follow, block. All lead back to where
+ * they were clicked. */
 #include "core/follow.h"
 #include "page/handlers.h"
 
@@ -42,7 +43,8 @@ enum err on_unmute(struct req *r, struct tx *tx, struct answer *out)
 enum err on_boost(struct req *r, struct tx *tx, struct answer *out)
 {
 	int64_t boost;
-	enum err e = kwip_boost(tx, r->viewer.account, param_i64(r, "id", 0), VISIBLE_PUBLIC, APP_WEB, &boost);
+	enum err e = kwip_boost(tx, r->viewer.account, param_i64(r, "id", 0), VISIBLE_PUBLIC,
+				APP_WEB, &boost);
 	return e == OK ? go_back(r, out, S("/")) : e;
 }
 
@@ -52,7 +54,8 @@ enum err on_unboost(struct req *r, struct tx *tx, struct answer *out)
 	return e == OK ? go_back(r, out, S("/")) : e;
 }
 
-/* Finds whom the path names, changes the relation, goes back to the profile or where the click was. */
+/* Finds whom the path names, changes the relation, goes back to the profile or where the click was.
+ */
 static enum err relate(struct req *r, struct tx *tx, struct answer *out,
 		       enum err (*change)(struct tx *tx, int64_t actor, int64_t target))
 {

@@ -10,11 +10,16 @@ enum { PAGE_NOTICES = 40 };
 static struct str words_of(enum notice_kind kind)
 {
 	static const struct str words[] = {
-		[NOTICE_MENTION] = S_INIT("named you"), [NOTICE_COMMENT] = S_INIT("commented"),
-		[NOTICE_FAVOURITE] = S_INIT("likes what you said"), [NOTICE_BOOST] = S_INIT("boosted what you said"),
-		[NOTICE_FOLLOW] = S_INIT("follows you"), [NOTICE_REQUEST] = S_INIT("asks to follow you"),
-		[NOTICE_EDIT] = S_INIT("changed what you boosted or answered"), [NOTICE_KWIP] = S_INIT("said something"),
-		[NOTICE_BUZZ] = S_INIT("would like to hear from you"), [NOTICE_SIGNUP] = S_INIT("is new here"),
+		[NOTICE_MENTION] = S_INIT("named you"),
+		[NOTICE_COMMENT] = S_INIT("commented"),
+		[NOTICE_FAVOURITE] = S_INIT("likes what you said"),
+		[NOTICE_BOOST] = S_INIT("boosted what you said"),
+		[NOTICE_FOLLOW] = S_INIT("follows you"),
+		[NOTICE_REQUEST] = S_INIT("asks to follow you"),
+		[NOTICE_EDIT] = S_INIT("changed what you boosted or answered"),
+		[NOTICE_KWIP] = S_INIT("said something"),
+		[NOTICE_BUZZ] = S_INIT("would like to hear from you"),
+		[NOTICE_SIGNUP] = S_INIT("is new here"),
 	};
 	return kind >= NOTICE_MENTION && kind <= NOTICE_SIGNUP ? words[kind] : S("did something");
 }
@@ -27,7 +32,8 @@ struct spoken_of {
 
 static struct spoken_of load(struct req *r, struct notices list)
 {
-	int64_t *people = arena_array(r->a, list.n, sizeof(int64_t)), *kwips = arena_array(r->a, list.n, sizeof(int64_t));
+	int64_t *people = arena_array(r->a, list.n, sizeof(int64_t)),
+		*kwips = arena_array(r->a, list.n, sizeof(int64_t));
 	size_t n_kwips = 0;
 	for (size_t i = 0; i < list.n; i++) {
 		people[i] = list.at[i].actor;
@@ -35,7 +41,8 @@ static struct spoken_of load(struct req *r, struct notices list)
 			kwips[n_kwips++] = list.at[i].kwip;
 	}
 	n_kwips = kwips_visible(r->db, r->viewer.account, kwips, n_kwips);
-	return (struct spoken_of){accounts_load(r->db, r->a, people, list.n), kwips_load(r->db, r->a, kwips, n_kwips)};
+	return (struct spoken_of){accounts_load(r->db, r->a, people, list.n),
+				  kwips_load(r->db, r->a, kwips, n_kwips)};
 }
 
 static const struct account *find_actor(const struct spoken_of *of, int64_t id)
@@ -54,7 +61,8 @@ static const struct kwip *find_said(const struct spoken_of *of, int64_t id)
 	return NULL;
 }
 
-static struct view_notice notice_of(struct req *r, const struct spoken_of *of, const struct notice *n, const struct account *actor)
+static struct view_notice notice_of(struct req *r, const struct spoken_of *of,
+				    const struct notice *n, const struct account *actor)
 {
 	const struct kwip *k = find_said(of, n->kwip);
 	struct view_notice v = {
@@ -66,7 +74,8 @@ static struct view_notice notice_of(struct req *r, const struct spoken_of *of, c
 	if (k && k->boosted)
 		k = k->boosted;
 	if (k) {
-		v.url = text_join(r->a, url_kwip(r->a, k), arena_printf(r->a, "#k%lld", (long long)k->id));
+		v.url = text_join(r->a, url_kwip(r->a, k),
+				  arena_printf(r->a, "#k%lld", (long long)k->id));
 		v.excerpt = markup_excerpt(r->a, k->warning.len ? k->warning : k->body, 120);
 	}
 	if (n->kind == NOTICE_REQUEST) {
@@ -81,7 +90,8 @@ enum err on_notices(struct req *r, struct answer *out)
 	struct view_notices v = {.top = top_of(r, S("Notices"), AT_NOTICES)};
 	struct prefs p = {0};
 	account_prefs(r->db, r->a, r->viewer.account, &p);
-	struct notices list = notice_list(r->db, r->a, r->viewer.account, param_i64(r, "max_id", 0), 0, PAGE_NOTICES);
+	struct notices list = notice_list(r->db, r->a, r->viewer.account, param_i64(r, "max_id", 0),
+					  0, PAGE_NOTICES);
 	struct spoken_of of = load(r, list);
 	v.list.at = arena_array(r->a, list.n, sizeof(struct view_notice));
 	for (size_t i = 0; i < list.n; i++) {
@@ -110,8 +120,8 @@ enum err on_requests(struct req *r, struct answer *out)
 {
 	int64_t next = 0;
 	struct view_requests v = {.top = top_of(r, S("Follow requests"), AT_NOTICES)};
-	v.people = people_of(r->a, follow_list(r->db, r->a, LIST_REQUESTS, r->viewer.account, param_i64(r, "max_id", 0),
-					       PAGE_PEOPLE, &next));
+	v.people = people_of(r->a, follow_list(r->db, r->a, LIST_REQUESTS, r->viewer.account,
+					       param_i64(r, "max_id", 0), PAGE_PEOPLE, &next));
 	if (next)
 		v.pager.older = url_with(r->a, S("/requests"), "max_id", next);
 	page_requests(out->body, &v);

@@ -7,12 +7,23 @@
 #include "page/handlers.h"
 #include "pages.h"
 
-enum part { PART_OF_KWIPS, PART_OF_ACTIVE, PART_OF_COMMENTS, PART_OF_FOLLOWERS, PART_OF_FOLLOWING, PARTS };
+enum part {
+	PART_OF_KWIPS,
+	PART_OF_ACTIVE,
+	PART_OF_COMMENTS,
+	PART_OF_FOLLOWERS,
+	PART_OF_FOLLOWING,
+	PARTS
+};
 
 static const struct {
 	const char *path, *label;
 } parts[PARTS] = {
-	{"", "Kwips"}, {"/active", "Active"}, {"/comments", "Comments"}, {"/followers", "Followers"}, {"/following", "Following"},
+	{"", "Kwips"},
+	{"/active", "Active"},
+	{"/comments", "Comments"},
+	{"/followers", "Followers"},
+	{"/following", "Following"},
 };
 
 struct view_fields fields_of(struct arena *a, struct str json)
@@ -36,7 +47,8 @@ static struct view_tabs tabs_of(struct arena *a, const struct account *who, enum
 	struct view_tab *at = arena_array(a, PARTS, sizeof *at);
 	struct str base = url_account(a, who->name, who->domain);
 	for (int i = 0; i < PARTS; i++)
-		at[i] = (struct view_tab){text_join(a, base, str_of(parts[i].path)), str_of(parts[i].label), i == (int)here};
+		at[i] = (struct view_tab){text_join(a, base, str_of(parts[i].path)),
+					  str_of(parts[i].label), i == (int)here};
 	return (struct view_tabs){at, PARTS};
 }
 
@@ -78,16 +90,19 @@ static struct view_profile_head head_of(struct req *r, const struct account *who
 }
 
 /* Finds the person and fills what all of their pages show. */
-static enum err open_profile(struct req *r, enum part here, struct account *who, struct view_profile *v)
+static enum err open_profile(struct req *r, enum part here, struct account *who,
+			     struct view_profile *v)
 {
 	enum err e = find_person(r->db, r->a, param_str(r, "name"), who);
 	if (e != OK)
 		return e;
 	struct str url = url_account(r->a, who->name, who->domain);
 	v->head = head_of(r, who, here);
-	v->top = top_of(r, v->head.who.display_name, who->id == r->viewer.account ? AT_ME : AT_NOWHERE);
-	v->top.title = arena_printf(r->a, "%.*s (%.*s)", (int)v->head.who.display_name.len, v->head.who.display_name.at,
-				    (int)v->head.who.handle.len, v->head.who.handle.at);
+	v->top = top_of(r, v->head.who.display_name,
+			who->id == r->viewer.account ? AT_ME : AT_NOWHERE);
+	v->top.title = arena_printf(r->a, "%.*s (%.*s)", (int)v->head.who.display_name.len,
+				    v->head.who.display_name.at, (int)v->head.who.handle.len,
+				    v->head.who.handle.at);
 	v->top.about = markup_excerpt(r->a, who->about, 160);
 	v->top.feed = text_join(r->a, url, S("/feed.atom"));
 	v->top.link = text_join(r->a, r->base_url, text_join(r->a, url, str_of(parts[here].path)));
@@ -106,8 +121,8 @@ static enum err show(struct req *r, struct answer *out, enum part here)
 	if (e != OK)
 		return e;
 	SCOPED_LENS l = lens_open(r->db, r->a);
-	struct ids ids = timeline_account(r->db, r->a, span_of(r, order), r->viewer.account, who.id, kinds[here],
-					  r->viewer.show_repeats);
+	struct ids ids = timeline_account(r->db, r->a, span_of(r, order), r->viewer.account, who.id,
+					  kinds[here], r->viewer.show_repeats);
 	v.items = items_of(r, r->db, l, ids);
 	v.pager = pager_of(r, &v.items, ids.n == PAGE_KWIPS);
 	page_profile(out->body, &v);
@@ -145,7 +160,8 @@ struct view_people people_of(struct arena *a, struct accounts list)
 	return out;
 }
 
-static enum err show_people(struct req *r, struct answer *out, enum part here, enum follow_list which)
+static enum err show_people(struct req *r, struct answer *out, enum part here,
+			    enum follow_list which)
 {
 	struct account who;
 	struct view_profile v = {0};
@@ -156,7 +172,9 @@ static enum err show_people(struct req *r, struct answer *out, enum part here, e
 	if (who.hide_collections && who.id != r->viewer.account)
 		v.empty = S("This list is not shown to others.");
 	else
-		v.people = people_of(r->a, follow_list(r->db, r->a, which, who.id, param_i64(r, "max_id", 0), PAGE_PEOPLE, &next));
+		v.people = people_of(r->a,
+				     follow_list(r->db, r->a, which, who.id,
+						 param_i64(r, "max_id", 0), PAGE_PEOPLE, &next));
 	if (next)
 		v.pager.older = url_with(r->a, v.head.tabs.at[here].url, "max_id", next);
 	page_profile(out->body, &v);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The conversation page: a kwip and its comments, flat and in time order. A comment's address shows the
- * room it was said in and points at it. And the history of an edited kwip.
+ * The conversation page: a kwip and its comments, flat and in time order. A comment's address shows
+ * the room it was said in and points at it. And the history of an edited kwip.
  */
 #include "base/clock.h"
 #include "page/handlers.h"
@@ -35,7 +35,8 @@ static struct view_items whole_one(struct req *r, struct lens *l, const struct k
 /* The page of comments after a cursor; one more is asked for to know whether more follow. */
 static struct ids comments_after(struct req *r, int64_t root, int64_t after, bool *more)
 {
-	struct ids ids = timeline_conversation(r->db, r->a, r->viewer.account, root, after, PAGE_COMMENTS + 1);
+	struct ids ids = timeline_conversation(r->db, r->a, r->viewer.account, root, after,
+					       PAGE_COMMENTS + 1);
 	*more = ids.n > PAGE_COMMENTS;
 	if (*more)
 		ids.n = PAGE_COMMENTS;
@@ -57,7 +58,7 @@ static void put_comments(struct req *r, struct lens *l, struct view_room *v, con
 		if (v->comments.at[i].id == k->id)
 			v->comments.at[i] = whole_one(r, l, k, true).at[0];
 	}
-	if (after)
+	if (after > 1)
 		v->earlier = url_with(r->a, room, "after", 1);
 	if (more)
 		v->later = url_with(r->a, room, "after", ids.at[ids.n - 1]);
@@ -81,7 +82,8 @@ static struct view_top room_top(struct req *r, const struct kwip *k)
 	struct str said = k->warning.len ? k->warning : k->body;
 	struct str excerpt = markup_excerpt(r->a, said, 60);
 	struct str name = k->who->display_name.len ? k->who->display_name : k->who->name;
-	top.title = arena_printf(r->a, "%.*s: %.*s", (int)name.len, name.at, (int)excerpt.len, excerpt.at);
+	top.title = arena_printf(r->a, "%.*s: %.*s", (int)name.len, name.at, (int)excerpt.len,
+				 excerpt.at);
 	top.about = markup_excerpt(r->a, said, 160);
 	top.link = text_join(r->a, r->base_url, url_kwip(r->a, k));
 	top.no_index = top.no_index || !k->who->indexable || k->visibility != VISIBLE_PUBLIC;
@@ -97,7 +99,8 @@ enum err on_room(struct req *r, struct answer *out)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_room v = {.top = room_top(r, &k), .signed_in = r->viewer.account != 0};
 	bool is_root = k.conversation == k.id;
-	bool has_root = is_root || kwip_get(r->db, r->a, r->viewer.account, k.conversation, &root) == OK;
+	bool has_root = is_root ||
+			kwip_get(r->db, r->a, r->viewer.account, k.conversation, &root) == OK;
 	if (is_root)
 		root = k;
 	if (has_root) {
@@ -125,7 +128,8 @@ enum err on_history(struct req *r, struct answer *out)
 	if (e != OK)
 		return e;
 	struct kwip_editions all = kwip_history(r->db, r->a, k.id);
-	struct view_history v = {.top = top_of(r, S("History of a kwip"), AT_NOWHERE), .url = url_kwip(r->a, &k)};
+	struct view_history v = {.top = top_of(r, S("History of a kwip"), AT_NOWHERE),
+				 .url = url_kwip(r->a, &k)};
 	v.editions.at = arena_array(r->a, all.n, sizeof(struct view_edition));
 	for (size_t i = all.n; i-- > 0;) {
 		const struct kwip_edition *from = &all.at[i];

@@ -2,33 +2,68 @@
 /* The site map of the web pages and feeds, with who may ask for what. */
 #include "page/handlers.h"
 
-#define NAME {.name = "name", .type = PARAM_STR, .max = 300, .help = "of a person"}
-#define ID {.name = "id", .type = PARAM_ID, .required = true, .help = "of a kwip"}
-#define BACK {.name = "back", .type = PARAM_STR, .max = 2000, .help = "where to go then"}
+#define NAME \
+	{ \
+		.name = "name", .type = PARAM_STR, .max = 300, .help = "of a person" \
+	}
+#define ID \
+	{ \
+		.name = "id", .type = PARAM_ID, .required = true, .help = "of a kwip" \
+	}
+#define BACK \
+	{ \
+		.name = "back", .type = PARAM_STR, .max = 2000, .help = "where to go then" \
+	}
 #define SPAN \
 	{.name = "max_id", .type = PARAM_ID, .help = "what is older"}, \
-	{.name = "min_id", .type = PARAM_ID, .help = "what is newer"}
+	{ \
+		.name = "min_id", .type = PARAM_ID, .help = "what is newer" \
+	}
 #define TEXTS \
 	{.name = "body", .type = PARAM_TEXT, .help = "the text"}, \
-	{.name = "warning", .type = PARAM_STR, .help = "content warning"}, \
-	{.name = "language", .type = PARAM_STR, .max = 35, .help = "BCP 47 tag"}, \
-	{.name = "sensitive", .type = PARAM_BOOL}, BACK
+		{.name = "warning", .type = PARAM_STR, .help = "content warning"}, \
+		{.name = "language", .type = PARAM_STR, .max = 35, .help = "BCP 47 tag"}, \
+		{.name = "sensitive", .type = PARAM_BOOL}, BACK
 #define WHO_JOINS \
 	{.name = "name", .type = PARAM_STR, .max = 200}, {.name = "email", .type = PARAM_STR}, \
-	{.name = "password", .type = PARAM_STR}, {.name = "remember", .type = PARAM_BOOL}
-#define INVITE {.name = "invite", .type = PARAM_STR, .max = 100, .help = "invitation code"}
-#define SECRET {.name = "secret", .type = PARAM_STR, .max = 100, .help = "of a one-time link"}
+		{.name = "password", .type = PARAM_STR}, \
+	{ \
+		.name = "remember", .type = PARAM_BOOL \
+	}
+#define INVITE \
+	{ \
+		.name = "invite", .type = PARAM_STR, .max = 100, .help = "invitation code" \
+	}
+#define SECRET \
+	{ \
+		.name = "secret", .type = PARAM_STR, .max = 100, .help = "of a one-time link" \
+	}
 
 /* OPEN pages are shared by all visitors; what a visitor's form stands on is not. */
 #define OPEN(p, h, text) .path = p, .read = h, .cached = true, .help = text
 #define FORM(p, h, text) .path = p, .read = h, .help = text
 #define OWN(p, h, text) .path = p, .who = WHO_USER, .read = h, .help = text
-#define DO(p, h, text) .method = METHOD_POST, .path = p, .who = WHO_USER, .rate = RATE_WRITE, .write = h, .help = text
-#define ENTER(p, h, text) .method = METHOD_POST, .path = p, .rate = RATE_LOGIN, .write = h, .help = text
-#define MARK(p, h, text) {DO("/kwips/:id/" p, h, text), PARAMS(ID, BACK)}
-#define RELATE(p, h, text) {DO("/@:name/" p, h, text), PARAMS(NAME, BACK)}
-#define LIST(p, h, text) {OPEN(p, h, text), PARAMS(SPAN)}
-#define PERSON(p, h, text) {OPEN("/@:name" p, h, text), PARAMS(NAME, SPAN)}
+#define DO(p, h, text) \
+	.method = METHOD_POST, .path = p, .who = WHO_USER, .rate = RATE_WRITE, .write = h, \
+	.help = text
+#define ENTER(p, h, text) \
+	.method = METHOD_POST, .path = p, .rate = RATE_LOGIN, .write = h, .help = text
+#define MARK(p, h, text) \
+	{ \
+		DO("/kwips/:id/" p, h, text), PARAMS(ID, BACK) \
+	}
+#define RELATE(p, h, text) \
+	{ \
+		DO("/@:name/" p, h, text), PARAMS(NAME, BACK) \
+	}
+#define LIST(p, h, text) \
+	{ \
+		OPEN(p, h, text), PARAMS(SPAN) \
+	}
+#define PERSON(p, h, text) \
+	{ \
+		OPEN("/@:name" p, h, text), PARAMS(NAME, SPAN) \
+	}
 #define FEED .format = FORMAT_FEED
 
 static const struct route routes[] = {
@@ -38,7 +73,8 @@ static const struct route routes[] = {
 	LIST("/everyone", on_everyone, "all public kwips, by last comment"),
 	LIST("/everyone/recent", on_everyone_recent, "all public kwips, newest first"),
 	{OPEN("/everyone/feed.atom", on_feed_everyone, "the same as a feed"), FEED, PARAMS(SPAN)},
-	{OPEN("/tags/:tag", on_tag, "kwips with a hashtag"), PARAMS({.name = "tag", .type = PARAM_STR, .max = 200}, SPAN)},
+	{OPEN("/tags/:tag", on_tag, "kwips with a hashtag"),
+	 PARAMS({.name = "tag", .type = PARAM_STR, .max = 200}, SPAN)},
 	{OWN("/favourites", on_own_favourites, "one's favourites"), PARAMS(SPAN)},
 	{OWN("/bookmarks", on_own_bookmarks, "one's bookmarks"), PARAMS(SPAN)},
 
@@ -47,18 +83,25 @@ static const struct route routes[] = {
 	PERSON("/comments", on_profile_comments, "a person's comments"),
 	PERSON("/followers", on_followers, "who follows a person"),
 	PERSON("/following", on_following, "whom a person follows"),
-	{OPEN("/@:name/feed.atom", on_feed_account, "a person's kwips as a feed"), FEED, PARAMS(NAME, SPAN)},
+	{OPEN("/@:name/feed.atom", on_feed_account, "a person's kwips as a feed"), FEED,
+	 PARAMS(NAME, SPAN)},
 	{OPEN("/@:name/:id", on_room, "a kwip and its conversation"),
 	 PARAMS(NAME, ID, {.name = "after", .type = PARAM_ID, .help = "comments after this one"})},
 	{OPEN("/kwips/:id/history", on_history, "what a kwip said before"), PARAMS(ID)},
 
 	{OWN("/compose", on_compose, "say something"),
-	 PARAMS({.name = "text", .type = PARAM_TEXT, .help = "to begin with"}, {.name = "reply_to", .type = PARAM_ID})},
+	 PARAMS({.name = "text", .type = PARAM_TEXT, .help = "to begin with"},
+		{.name = "reply_to", .type = PARAM_ID})},
 	{DO("/kwips", on_post, "say it"), .again = on_post_again,
-	 PARAMS(TEXTS, {.name = "reply_to", .type = PARAM_ID}, {.name = "visibility", .type = PARAM_STR, .max = 20},
-		{.name = "key", .type = PARAM_STR, .max = 100, .help = "said once, however often it is sent"})},
+	 PARAMS(TEXTS, {.name = "reply_to", .type = PARAM_ID},
+		{.name = "visibility", .type = PARAM_STR, .max = 20},
+		{.name = "key",
+		 .type = PARAM_STR,
+		 .max = 100,
+		 .help = "said once, however often it is sent"})},
 	{OWN("/kwips/:id/edit", on_edit, "change a kwip"), PARAMS(ID)},
-	{DO("/kwips/:id/edit", on_edit_save, "change it"), .again = on_edit_again, PARAMS(ID, TEXTS)},
+	{DO("/kwips/:id/edit", on_edit_save, "change it"), .again = on_edit_again,
+	 PARAMS(ID, TEXTS)},
 	{OWN("/kwips/:id/delete", on_delete, "ask before deleting"), PARAMS(ID)},
 	{DO("/kwips/:id/delete", on_delete_do, "delete a kwip"), PARAMS(ID, BACK)},
 	MARK("favourite", on_favourite, "favourite a kwip"),
@@ -76,50 +119,69 @@ static const struct route routes[] = {
 	RELATE("unblock", on_unblock, "no longer"),
 	RELATE("mute", on_person_mute, "see nothing of a person"),
 	RELATE("unmute", on_person_unmute, "see them again"),
-	{OWN("/requests", on_requests, "who asks to follow"), PARAMS({.name = "max_id", .type = PARAM_ID})},
+	{OWN("/requests", on_requests, "who asks to follow"),
+	 PARAMS({.name = "max_id", .type = PARAM_ID})},
 	{DO("/requests/:id/accept", on_request_accept, "let somebody follow"), PARAMS(ID, BACK)},
 	{DO("/requests/:id/reject", on_request_reject, "do not"), PARAMS(ID, BACK)},
-	{OWN("/notices", on_notices, "what happened"), PARAMS({.name = "max_id", .type = PARAM_ID})},
-	{DO("/notices/read", on_notices_read, "seen up to here"), PARAMS({.name = "newest", .type = PARAM_ID})},
+	{OWN("/notices", on_notices, "what happened"),
+	 PARAMS({.name = "max_id", .type = PARAM_ID})},
+	{DO("/notices/read", on_notices_read, "seen up to here"),
+	 PARAMS({.name = "newest", .type = PARAM_ID})},
 
 	{FORM("/signup", on_signup, "make an account"), PARAMS(INVITE)},
-	{ENTER("/signup", on_signup_do, "make it and log in"), .prepare = on_signup_prepare, .again = on_signup_again,
-	 PARAMS(WHO_JOINS, INVITE)},
-	{FORM("/login", on_login, "log in"), PARAMS({.name = "next", .type = PARAM_STR, .max = 2000})},
-	{ENTER("/login", on_login_do, "log in"), .prepare = on_login_prepare, .again = on_login_again,
+	{ENTER("/signup", on_signup_do, "make it and log in"), .prepare = on_signup_prepare,
+	 .again = on_signup_again, PARAMS(WHO_JOINS, INVITE)},
+	{FORM("/login", on_login, "log in"),
+	 PARAMS({.name = "next", .type = PARAM_STR, .max = 2000})},
+	{ENTER("/login", on_login_do, "log in"), .prepare = on_login_prepare,
+	 .again = on_login_again,
 	 PARAMS({.name = "name", .type = PARAM_STR}, {.name = "password", .type = PARAM_STR},
-		{.name = "remember", .type = PARAM_BOOL}, {.name = "next", .type = PARAM_STR, .max = 2000})},
+		{.name = "remember", .type = PARAM_BOOL},
+		{.name = "next", .type = PARAM_STR, .max = 2000})},
 	{DO("/logout", on_logout, "end this session")},
 	{FORM("/setup/:secret", on_setup, "make the first account"), PARAMS(SECRET)},
-	{ENTER("/setup/:secret", on_setup_do, "make it"), .prepare = on_signup_prepare, .again = on_setup_again,
-	 PARAMS(SECRET, WHO_JOINS)},
+	{ENTER("/setup/:secret", on_setup_do, "make it"), .prepare = on_signup_prepare,
+	 .again = on_setup_again, PARAMS(SECRET, WHO_JOINS)},
 	{FORM("/reset/:secret", on_reset, "choose a new password"), PARAMS(SECRET)},
-	{ENTER("/reset/:secret", on_reset_do, "set it"), .prepare = on_reset_prepare, .again = on_reset_again,
-	 PARAMS(SECRET, {.name = "password", .type = PARAM_STR}, {.name = "remember", .type = PARAM_BOOL})},
+	{ENTER("/reset/:secret", on_reset_do, "set it"), .prepare = on_reset_prepare,
+	 .again = on_reset_again,
+	 PARAMS(SECRET, {.name = "password", .type = PARAM_STR},
+		{.name = "remember", .type = PARAM_BOOL})},
 
-	{OWN("/settings", on_settings, "one's settings"), PARAMS({.name = "done", .type = PARAM_STR, .max = 20})},
+	{OWN("/settings", on_settings, "one's settings"),
+	 PARAMS({.name = "done", .type = PARAM_STR, .max = 20})},
 	{DO("/settings/profile", on_profile_save, "change the profile"), .again = on_profile_again,
 	 PARAMS({.name = "display_name", .type = PARAM_STR}, {.name = "about", .type = PARAM_TEXT},
-		{.name = "field_name", .type = PARAM_LIST}, {.name = "field_value", .type = PARAM_LIST},
-		{.name = "locked", .type = PARAM_BOOL}, {.name = "bot", .type = PARAM_BOOL},
-		{.name = "discoverable", .type = PARAM_BOOL}, {.name = "indexable", .type = PARAM_BOOL},
+		{.name = "field_name", .type = PARAM_LIST},
+		{.name = "field_value", .type = PARAM_LIST}, {.name = "locked", .type = PARAM_BOOL},
+		{.name = "bot", .type = PARAM_BOOL}, {.name = "discoverable", .type = PARAM_BOOL},
+		{.name = "indexable", .type = PARAM_BOOL},
 		{.name = "hide_collections", .type = PARAM_BOOL})},
-	{DO("/settings/preferences", on_prefs_save, "change the preferences"), .again = on_prefs_again,
-	 PARAMS({.name = "email", .type = PARAM_STR}, {.name = "language", .type = PARAM_STR, .max = 35},
+	{DO("/settings/preferences", on_prefs_save, "change the preferences"),
+	 .again = on_prefs_again,
+	 PARAMS({.name = "email", .type = PARAM_STR},
+		{.name = "language", .type = PARAM_STR, .max = 35},
 		{.name = "visibility", .type = PARAM_STR, .max = 20},
-		{.name = "order", .type = PARAM_CHOICE, .choices = "active|recent"}, {.name = "sensitive", .type = PARAM_BOOL},
+		{.name = "order", .type = PARAM_CHOICE, .choices = "active|recent"},
+		{.name = "sensitive", .type = PARAM_BOOL},
 		{.name = "show_repeats", .type = PARAM_BOOL})},
-	{DO("/settings/password", on_password_save, "change the password"), .prepare = on_password_prepare,
-	 .again = on_password_again, PARAMS({.name = "old", .type = PARAM_STR}, {.name = "password", .type = PARAM_STR})},
+	{DO("/settings/password", on_password_save, "change the password"),
+	 .prepare = on_password_prepare, .again = on_password_again,
+	 PARAMS({.name = "old", .type = PARAM_STR}, {.name = "password", .type = PARAM_STR})},
 	{DO("/settings/sessions", on_sessions_end, "log out everywhere else")},
 	{OWN("/invites", on_invites, "one's invitations")},
 	{DO("/invites", on_invite_add, "make an invitation"),
-	 PARAMS({.name = "uses", .type = PARAM_INT, .min = 1, .max = 1000}, {.name = "days", .type = PARAM_INT, .min = 1, .max = 365})},
-	{DO("/invites/:code/end", on_invite_end, "end an invitation"), PARAMS({.name = "code", .type = PARAM_STR, .max = 100}, BACK)},
+	 PARAMS({.name = "uses", .type = PARAM_INT, .min = 1, .max = 1000},
+		{.name = "days", .type = PARAM_INT, .min = 1, .max = 365})},
+	{DO("/invites/:code/end", on_invite_end, "end an invitation"),
+	 PARAMS({.name = "code", .type = PARAM_STR, .max = 100}, BACK)},
 
 	{OPEN("/about", on_about, "about this place")},
 	{OPEN("/robots.txt", on_robots, "for crawlers"), .format = FORMAT_TEXT},
-	{.path = "/favicon.ico", .format = FORMAT_TEXT, .read = on_favicon, .help = "the icon, for old browsers"},
+	{.path = "/favicon.ico",
+	 .format = FORMAT_TEXT,
+	 .read = on_favicon,
+	 .help = "the icon, for old browsers"},
 };
 
 const struct route_table page_table = {routes, sizeof routes / sizeof *routes};

@@ -40,7 +40,8 @@ static struct view_settings settings_of(struct req *r, struct db *db)
 	account_prefs(db, r->a, r->viewer.account, &p);
 	v.email = p.email;
 	v.language = p.language;
-	v.visibility = visibility_choices(r->a, VISIBLE_PUBLIC, (enum visibility)p.default_visibility);
+	v.visibility = visibility_choices(r->a, VISIBLE_PUBLIC,
+					  (enum visibility)p.default_visibility);
 	v.order = order_choices(r->a, p.default_order);
 	v.sensitive = p.default_sensitive;
 	v.show_repeats = p.show_repeats;
@@ -70,7 +71,8 @@ enum err on_settings(struct req *r, struct answer *out)
 static struct str fields_sent(struct req *r)
 {
 	size_t names, values;
-	const struct str *name = param_list(r, "field_name", &names), *value = param_list(r, "field_value", &values);
+	const struct str *name = param_list(r, "field_name", &names),
+			 *value = param_list(r, "field_value", &values);
 	SCOPED_BUF b = BUF_EMPTY;
 	struct jw w = {.out = &b};
 	jw_open(&w, '[');
@@ -167,7 +169,8 @@ enum err on_password_prepare(struct req *r)
 
 enum err on_password_save(struct req *r, struct tx *tx, struct answer *out)
 {
-	enum err e = account_password_set(tx, r->viewer.account, r->prepared, &r->viewer.secret_hash);
+	enum err e = account_password_set(tx, r->viewer.account, r->prepared,
+					  &r->viewer.secret_hash);
 	if (e == OK)
 		answer_redirect(out, S("/settings?done=password"));
 	return e;
@@ -191,13 +194,16 @@ enum err on_sessions_end(struct req *r, struct tx *tx, struct answer *out)
 enum err on_invites(struct req *r, struct answer *out)
 {
 	struct invites list = invite_list(r->db, r->a, r->viewer.account);
-	struct view_invites v = {.top = top_of(r, S("Invitations"), AT_SETTINGS), .closed = str_eq(conf.signups, S("closed"))};
+	struct view_invites v = {.top = top_of(r, S("Invitations"), AT_SETTINGS),
+				 .closed = str_eq(conf.signups, S("closed"))};
 	v.list.at = arena_array(r->a, list.n, sizeof(struct view_invite));
 	for (size_t i = 0; i < list.n; i++) {
 		const struct invite *from = &list.at[i];
 		v.list.at[v.list.n++] = (struct view_invite){
 			.code = from->code,
-			.url = text_join(r->a, r->base_url, text_join(r->a, S("/signup?invite="), url_part(r->a, from->code))),
+			.url = text_join(
+				r->a, r->base_url,
+				text_join(r->a, S("/signup?invite="), url_part(r->a, from->code))),
 			.until = time_human(r->a, from->expires_at),
 			.uses = from->uses,
 			.max_uses = from->max_uses,
@@ -210,7 +216,8 @@ enum err on_invites(struct req *r, struct answer *out)
 enum err on_invite_add(struct req *r, struct tx *tx, struct answer *out)
 {
 	static const int64_t day_ms = 86400000;
-	(void)invite_add(tx, r->a, r->viewer.account, param_i64(r, "uses", 1), param_i64(r, "days", 14) * day_ms);
+	(void)invite_add(tx, r->a, r->viewer.account, param_i64(r, "uses", 1),
+			 param_i64(r, "days", 14) * day_ms);
 	answer_redirect(out, S("/invites"));
 	return OK;
 }

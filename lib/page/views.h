@@ -13,14 +13,14 @@ enum section { AT_NOWHERE, AT_HOME, AT_EVERYONE, AT_NOTICES, AT_ME, AT_MARKS, AT
 
 /* The frame around every page. */
 struct view_top {
-	struct str title;   /* "" : the site's name alone */
+	struct str title; /* "" : the site's name alone */
 	struct str site;
-	struct str about;   /* for <meta>: "" leaves it out */
-	struct str me;      /* the viewer's name; "" for visitors */
-	struct str csrf;    /* "" on pages that visitors share */
-	struct str back;    /* this page's own address: where actions and the login lead back to */
-	struct str feed;    /* of this page's Atom feed; "" none */
-	struct str link;    /* canonical address; "" none */
+	struct str about; /* for <meta>: "" leaves it out */
+	struct str me;    /* the viewer's name; "" for visitors */
+	struct str csrf;  /* "" on pages that visitors share */
+	struct str back;  /* this page's own address: where actions and the login lead back to */
+	struct str feed;  /* of this page's Atom feed; "" none */
+	struct str link;  /* canonical address; "" none */
 	enum section here;
 	int64_t unread;
 	bool may_sign_up;
@@ -37,11 +37,11 @@ struct view_actions {
 
 struct view_item {
 	int64_t id, author, cursor;
-	uint32_t flags;                  /* enum card_flag */
-	struct html booster;             /* "" unless a boost */
+	uint32_t flags;      /* enum card_flag */
+	struct html booster; /* "" unless a boost */
 	struct html start, who, middle, end;
 	struct view_actions actions;
-	bool here;                       /* what the address asked for */
+	bool here; /* what the address asked for */
 };
 struct view_items {
 	struct view_item *at;
@@ -65,9 +65,9 @@ struct view_card {
 	struct str warning;
 	struct html text;
 	int64_t comments, boosts, favourites, said;
-	bool hidden;   /* behind a warning */
-	bool is_long;  /* lists show the beginning */
-	bool is_cut;   /* the card itself holds only the beginning */
+	bool hidden;  /* behind a warning */
+	bool is_long; /* lists show the beginning */
+	bool is_cut;  /* the card itself holds only the beginning */
 	bool is_reply;
 };
 
@@ -89,7 +89,7 @@ struct view_choices {
 struct view_form {
 	struct str action, csrf, back, why, key;
 	struct str body, warning, language, prompt, submit;
-	struct view_choices visibility;      /* none when it cannot be chosen */
+	struct view_choices visibility; /* none when it cannot be chosen */
 	int64_t reply_to, max_chars;
 	bool sensitive, open, focus;
 };
@@ -111,8 +111,8 @@ struct view_list {
 	const struct view_form *form; /* NULL: none */
 	struct view_items items;
 	struct view_pager pager;
-	bool fresh;                   /* nobody is here yet */
-	bool welcome;                 /* a visitor on the front page */
+	bool fresh;   /* nobody is here yet */
+	bool welcome; /* a visitor on the front page */
 };
 
 struct view_field {
@@ -158,11 +158,11 @@ struct view_profile {
 /* A conversation: the kwip and what was said to it. */
 struct view_room {
 	struct view_top top;
-	struct view_items root;      /* one, or none when it is gone */
+	struct view_items root; /* one, or none when it is gone */
 	struct view_items comments;
 	struct str earlier, later;
 	const struct view_form *form;
-	struct str login;            /* visitors: where to log in to answer */
+	struct str login; /* visitors: where to log in to answer */
 	int64_t id, count;
 	bool signed_in, muted;
 };
@@ -238,7 +238,7 @@ struct view_reset {
 
 struct view_settings {
 	struct view_top top;
-	struct str done;                         /* what was just saved; "" */
+	struct str done; /* what was just saved; "" */
 	struct str why_profile, why_prefs, why_password;
 	struct str display_name, about, email, language;
 	struct view_fields fields;

@@ -197,8 +197,15 @@ static int lock_reserve(struct cache *c)
 	if (fd < 0)
 		return errno;
 	int rc = fallocate(fd, 0, 0, LOCK_BYTES) ? errno : 0;
+	if (rc == EOPNOTSUPP)
+		rc = 0;
+	/* Who opens the file first locks its first byte meanwhile. LMDB would wait for that; he may
+	 * have been stopped there, and a reader has SQL. */
+	struct flock first = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_len = 1};
+	if (!rc && !c->is_writer && !fcntl(fd, F_GETLK, &first) && first.l_type != F_UNLCK)
+		rc = EBUSY;
 	close(fd);
-	return rc == EOPNOTSUPP ? 0 : rc;
+	return rc;
 }
 
 static int env_open(struct cache *c, int64_t cap_bytes)

@@ -87,10 +87,26 @@ static struct store *store_new(struct str dir)
 }
 
 /* auto_vacuum holds only when set before the first page is written, so it comes before WAL. */
+/* The first integer of sql, or otherwise when it cannot be had: the file may be anything. */
+static int64_t probe(struct db *db, const char *sql, int64_t otherwise)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t v = otherwise;
+	if (sqlite3_prepare_v2(db->sqlite, sql, -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		v = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return v;
+}
+
 static enum err set_up_writer(struct store *s)
 {
 	struct db *db = s->writer;
-	int rc = db_run_text(db, "PRAGMA auto_vacuum=INCREMENTAL");
+	enum { INCREMENTAL = 2 };
+	/* Saying it takes the write lock, so it is said to a new file only. */
+	int rc = probe(db, "PRAGMA auto_vacuum", 0) == INCREMENTAL
+			 ? SQLITE_OK
+			 : db_run_text(db, "PRAGMA auto_vacuum=INCREMENTAL");
 	rc = rc ? rc : db_run_text(db, "PRAGMA journal_mode=WAL");
 	rc = rc ? rc : db_run_text(db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
 	char limit[64];
@@ -127,18 +143,6 @@ enum err store_open_bare(struct store **out, struct str dir)
 	else
 		*out = s;
 	return e;
-}
-
-/* The first integer of sql, or otherwise when it cannot be had: the file may be anything. */
-static int64_t probe(struct db *db, const char *sql, int64_t otherwise)
-{
-	sqlite3_stmt *st = NULL;
-	int64_t v = otherwise;
-	if (sqlite3_prepare_v2(db->sqlite, sql, -1, &st, NULL) == SQLITE_OK &&
-	    sqlite3_step(st) == SQLITE_ROW)
-		v = sqlite3_column_int64(st, 0);
-	sqlite3_finalize(st);
-	return v;
 }
 
 static int64_t version_of(struct db *db)
@@ -197,11 +201,8 @@ static bool is_there(struct str dir)
 	return there;
 }
 
-enum err store_open(struct store **out, struct str dir, bool create)
+static enum err open_locked(struct store **out, struct str dir, bool create)
 {
-	*out = NULL;
-	if (!create && !is_there(dir))
-		return ERR_NOT_FOUND;
 	char *folder = path_join(dir, "");
 	if (create)
 		mkdir(folder, 0700); /* store_open_bare tells when it fails */
@@ -217,6 +218,23 @@ enum err store_open(struct store **out, struct str dir, bool create)
 		*out = NULL;
 	}
 	return e;
+}
+
+enum err store_open(struct store **out, struct str dir, bool create)
+{
+	*out = NULL;
+	bool there = is_there(dir);
+	if (!there && !create)
+		return ERR_NOT_FOUND;
+	if (!there)
+		return open_locked(out, dir, create);
+	/* The usual case takes no lock: a process stopped while it has that would keep all others
+	 * out. */
+	enum err e = store_open_bare(out, dir);
+	if (e || version_of((*out)->writer) == SCHEMA_VERSION)
+		return e;
+	store_close(*out);
+	return open_locked(out, dir, create);
 }
 
 void store_close(struct store *s)

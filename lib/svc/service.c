@@ -164,9 +164,28 @@ void svc_beat(struct svc *self, const char *doing, int64_t cursor)
 	snprintf(slot->doing, sizeof slot->doing, "%s", doing);
 }
 
+/* For tests only: an event that ends its reader, or one that it never comes back from. */
+static void test_hook_at(int64_t seq)
+{
+	static struct str how;
+	static int64_t at = -1;
+	if (at < 0) {
+		how = str_of(getenv("KWIPD_TEST_AT_EVENT"));
+		if (!str_i64(str_cut(&how, ':'), &at))
+			at = 0;
+	}
+	if (seq == 0 || seq != at)
+		return;
+	if (str_eq(how, S("abort")))
+		abort();
+	for (volatile bool forever = true; forever;)
+		;
+}
+
 void svc_event_begin(struct svc *self, int64_t seq)
 {
 	atomic_store(&self->board->slot[self->slot].event, seq);
+	test_hook_at(seq);
 }
 
 bool svc_event_is_deadly(struct svc *self, int64_t seq)

@@ -30,7 +30,7 @@ enum {
 	BACKOFF_MAX_MS = 60 * 1000,
 	/* kill -9 comes from outside: going on soon matters more than sparing the processor. */
 	BACKOFF_KILLED_MS = 400,
-	STUCK_TICKS = 30, /* seconds without a heartbeat */
+	STUCK_S = 30, /* without a heartbeat */
 	STOP_MS = 900,
 };
 
@@ -53,7 +53,7 @@ static struct {
 	size_t n_listen_fds;
 	struct board *board;
 	sigset_t signals;
-	int64_t ticked_us;
+	int64_t ticked_us, stuck_ticks;
 	bool is_stopping, was_ready;
 } sup = {.lifeline_r = -1, .lifeline_w = -1, .board_fd = -1, .lock_fd = -1};
 
@@ -149,15 +149,17 @@ static void child_start(int i)
 
 /* -- a child's death -- */
 
-static void count_death(struct board_slot *slot)
+/* False: it died outside of any event. */
+static bool count_death(struct board_slot *slot)
 {
 	int64_t event = atomic_exchange(&slot->event, 0);
 	if (event == 0)
-		return;
+		return false;
 	if (atomic_load(&slot->deadly) != event)
 		atomic_store(&slot->deaths, 0);
 	atomic_store(&slot->deadly, event);
 	atomic_fetch_add(&slot->deaths, 1);
+	return true;
 }
 
 static void log_death(const struct child *c, int status, int64_t wait_us)
@@ -172,7 +174,9 @@ static void log_death(const struct child *c, int status, int64_t wait_us)
 
 /*
  * LMDB trusts its file: a damaged page can crash who reads it, again and again. The cache holds
- * nothing that is not in the database, so after such a crash it is made anew rather than trusted.
+ * nothing that is not in the database, so after such a crash it is made anew rather than trusted. A
+ * crash at an event is counted instead: a new cache would begin after that event, and nobody would
+ * ever hear of it. At the fifth the event is parked, and the cache goes then.
  */
 static void drop_suspect_cache(int status)
 {
@@ -194,9 +198,10 @@ static void child_ended(int i, int status)
 	} else if (!sup.is_stopping) {
 		c->short_lives = now - c->started_us < SHORT_LIFE_US ? c->short_lives + 1 : 1;
 		wait_us = backoff_us(c, WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-		count_death(slot);
+		bool at_event = count_death(slot);
 		log_death(c, status, wait_us);
-		drop_suspect_cache(status);
+		if (!at_event)
+			drop_suspect_cache(status);
 		atomic_fetch_add(&slot->restarts, 1);
 	}
 	atomic_store(&slot->pid, 0);
@@ -228,9 +233,10 @@ static void look_at_hearts(void)
 		if (!c->pid || beat != c->beat_seen || process_state(c->pid) == 'T') {
 			c->beat_seen = beat;
 			c->ticks_without_beat = 0;
-		} else if (++c->ticks_without_beat >= STUCK_TICKS) {
+		} else if (++c->ticks_without_beat >= sup.stuck_ticks) {
 			log_error("%s pid=%d has not moved for %d s (%.48s): ending it",
-				  c->service->name, c->pid, STUCK_TICKS, sup.board->slot[i].doing);
+				  c->service->name, c->pid, c->ticks_without_beat,
+				  sup.board->slot[i].doing);
 			c->ticks_without_beat = 0;
 			kill(c->pid, SIGKILL);
 		}
@@ -426,6 +432,9 @@ int supervisor_run(void)
 		return 1;
 	log_info("starting pid=%d dir=%.*s", getpid(), (int)conf.dir.len, conf.dir.at);
 	sup.ticked_us = clock_mono_us();
+	/* Tests cannot wait half a minute. */
+	if (!str_i64(str_of(getenv("KWIPD_TEST_STUCK_S")), &sup.stuck_ticks))
+		sup.stuck_ticks = STUCK_S;
 	serve();
 	stop();
 	return 0;

@@ -75,19 +75,19 @@ static enum err park_run(struct tx *tx, void *arg)
 	return OK;
 }
 
-/* Sets the next event aside when it has killed this service again and again. */
-static void park_deadly(struct work *w)
+/*
+ * Sets the next event aside when it has killed this service again and again. Its news are in the
+ * database all the same, so the cache is made anew from there: it lacks nothing, and were it the
+ * damaged part, it is gone. True when that has to be done.
+ */
+static bool park_deadly(struct work *w)
 {
 	int64_t next = w->meta.seq + 1;
-	struct cache_write *to;
-	if (!svc_event_is_deadly(w->self, next) || tx_run(w->store, park_run, &next) != OK ||
-	    cache_write_begin(w->cache, &to) != OK)
-		return;
+	if (!svc_event_is_deadly(w->self, next) || tx_run(w->store, park_run, &next) != OK)
+		return false;
 	log_error("event %lld parked: it ended the timeline service five times", (long long)next);
-	struct cache_meta meta = w->meta;
-	meta.seq = next;
-	if (cache_commit(to, meta) == OK)
-		w->meta = meta;
+	cache_discard(conf.dir);
+	return true;
 }
 
 /* Kwips whose cards readers missed since the last look. */
@@ -169,7 +169,8 @@ static void step(struct timeline *t)
 		svc_wait(w->self, POLL_MS);
 		return;
 	}
-	park_deadly(w);
+	if (park_deadly(w))
+		return;
 	switch (batch_events(w, batch_size(w))) {
 	case BATCH_IDLE:
 		idle(t);

@@ -257,6 +257,7 @@ static int64_t take_events(struct batch *b, const struct event *events, size_t n
 {
 	int64_t last = b->w->meta.seq;
 	for (size_t i = 0; i < n && changes_count(b->changes) < CHANGES_MAX && !b->remake_all; i++) {
+		svc_event_begin(b->w->self, events[i].seq);
 		take_event(b, &events[i]);
 		last = events[i].seq;
 	}
@@ -271,7 +272,6 @@ static enum batch_result batch_in_snapshot(struct work *w, struct arena *a, int 
 		return BATCH_IDLE;
 	if (events[0].seq != w->meta.seq + 1)
 		return BATCH_REMAKE;
-	svc_event_begin(w->self, events[0].seq);
 	struct batch b = batch_new(w, a, n);
 	struct cache_meta meta = w->meta;
 	meta.seq = take_events(&b, events, n);
@@ -284,7 +284,6 @@ static enum batch_result batch_in_snapshot(struct work *w, struct arena *a, int 
 	if (e != OK)
 		return e == ERR_FULL ? BATCH_FULL : BATCH_REMAKE;
 	w->fanned_out += (int64_t)changes_count(b.changes);
-	svc_event_begin(w->self, 0);
 	return BATCH_DONE;
 }
 
@@ -294,6 +293,7 @@ enum batch_result batch_events(struct work *w, int max)
 	db_begin(w->db);
 	enum batch_result r = batch_in_snapshot(w, a, max);
 	db_end(w->db);
+	svc_event_begin(w->self, 0);
 	return r;
 }
 

@@ -131,7 +131,8 @@ static enum err remake(struct db *db, struct cache_write *to, int64_t viewer, en
 	return write_feed(to, viewer, order, &f);
 }
 
-static enum err apply(struct viewer_changes *v, enum order order, struct arena *a, struct cache_write *to)
+/* A feed that cannot be read is made anew: begun from nothing it would look whole. */
+static enum err apply(struct viewer_changes *v, enum order order, struct db *db, struct arena *a, struct cache_write *to)
 {
 	size_t n = 0;
 	for (const struct change *c = v->first; c; c = c->next)
@@ -141,7 +142,7 @@ static enum err apply(struct viewer_changes *v, enum order order, struct arena *
 	if (n == 0 || !cache_peek(to, kind_of(order), v->viewer, &record))
 		return OK;
 	if (!feed_open(record, order, a, n, &f))
-		f = feed_new(a, n);
+		return remake(db, to, v->viewer, order);
 	for (const struct change *c = v->first; c; c = c->next) {
 		if (c->order != order)
 			continue;
@@ -160,7 +161,7 @@ enum err changes_write(struct changes *c, struct db *db, struct cache_write *to)
 	for (size_t i = 0; i <= c->mask; i++) {
 		struct viewer_changes *v = &c->slot[i];
 		for (int o = 0; v->viewer != 0 && o < 2; o++) {
-			enum err e = v->remake ? remake(db, to, v->viewer, orders[o]) : apply(v, orders[o], a, to);
+			enum err e = v->remake ? remake(db, to, v->viewer, orders[o]) : apply(v, orders[o], db, a, to);
 			if (e != OK)
 				return e;
 		}

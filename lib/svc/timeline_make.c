@@ -74,7 +74,9 @@ static enum err fan_out_step(struct making *m, size_t from, size_t to)
 	for (size_t i = from; i < to; i++)
 		fan_out(f, c, m->kwips.at[i], m->floor);
 	int64_t above = from == 0 ? INT64_MAX : m->kwips.at[from - 1];
-	struct mark_rows marks = fanout_marks(m->w->db, a, m->kwips.at[to - 1], above);
+	/* A muted conversation may outlive its root, and so be older than the oldest kwip. */
+	int64_t below = m->all && to == m->kwips.n ? 0 : m->kwips.at[to - 1];
+	struct mark_rows marks = fanout_marks(m->w->db, a, below, above);
 	m->w->fanned_out += (int64_t)changes_count(c);
 	return commit_changes(m, c, &marks);
 }

@@ -85,6 +85,9 @@ class World:
                        and self.people[k["author"]]["state"] == 0 and not self.is_disliked(viewer, k["author"])
                        and (k["repeat_of"] is None or viewer in self.repeats_shown)), reverse=True)
 
+    def everyone_active(self, viewer):
+        return sorted(self.everyone(viewer), key=lambda id: -self.kwips[id]["activity"])
+
     def said_by(self, viewer, account):
         return sorted((k["id"] for k in self.kwips.values()
                        if k["author"] == account and self.sees(viewer, k)
@@ -125,13 +128,16 @@ class World:
             assert (s["edited_at"] is None) == (k["edited_at"] is None)
             assert {int(m["id"]) for m in s["mentions"]} == {a for i, a in self.mentions if i == k["id"]}
         flags = (s["favourited"], s["reblogged"], s["bookmarked"], s["muted"])
-        assert flags == ((viewer, k["id"]) in self.favourites,
-                         any(b["boost_of"] == k["id"] and b["author"] == viewer for b in self.kwips.values()),
-                         (viewer, k["id"]) in self.bookmarks,
-                         (viewer, k["conversation"]) in self.quiet), "flags of %s: %s" % (s["id"], flags)
+        expected = ((viewer, k["id"]) in self.favourites,
+                    any(b["boost_of"] == k["id"] and b["author"] == viewer for b in self.kwips.values()),
+                    (viewer, k["id"]) in self.bookmarks, (viewer, k["conversation"]) in self.quiet)
+        assert flags == expected, "favourited, reblogged, bookmarked, muted of %s (%s): %s, not %s" % (
+            s["id"], {n: k[n] for n in ("id", "conversation", "reply_to", "repeat_of")}, flags, expected)
 
     def check_account(self, a):
         id = int(a["id"])
+        assert a["display_name"] == self.people[id]["display_name"]
+        assert a["locked"] == bool(self.people[id]["locked"])
         said = [k for k in self.kwips.values() if k["author"] == id and k["visibility"] != DIRECT]
         seen = (a["statuses_count"], a["followers_count"], a["following_count"])
         assert seen == (len(said), sum(1 for f in self.follows.values() if f["target"] == id and not f["pending"]),

@@ -5,6 +5,7 @@ step the API's timelines equal their plain definition (model.py) on the database
 SEED=n repeats a run; ROUNDS scales it."""
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -13,7 +14,7 @@ import pytest
 
 from model import World
 from kwipd import wait_for
-from support import ROUNDS, VISIBILITIES, Db, change_at_rest, children, send_signal
+from support import ROUNDS, VISIBILITIES, Db, change_at_rest, children, log_in, send_signal
 
 PEOPLE = ["ann", "bob", "cid", "dot", "eve", "fay", "gus", "hal"]
 LOCKED = "gus"
@@ -37,13 +38,24 @@ class Play:
         change_at_rest(k.dir, "UPDATE login SET show_repeats = 1 WHERE account = "
                        "(SELECT id FROM account WHERE name = ?)", SHOWS_REPEATS)
         k.start()
+        self.sessions = {name: log_in(k, name) for name in PEOPLE}
         self.db = Db(k.dir)
         self.ids = {r["name"]: r["id"] for r in self.db.rows("SELECT id, name FROM account")}
 
     # -- what people do --
 
+    def patient(self, ask):
+        """SIGSTOP can hit the service in the moment in which it holds the database's write lock: changes are
+        then refused as a whole (503) until it goes on. Every other answer stands."""
+        answer = ask()
+        if answer.status_code == 503 and self.is_stopped:
+            self.trace.append("STOPPED WITH THE WRITE LOCK")
+            self.signal(signal.SIGCONT)
+            answer = ask()
+        return answer
+
     def call(self, who, method, path, **options):
-        answer = self.k.api(method, path, self.tokens[who], **options)
+        answer = self.patient(lambda: self.k.api(method, path, self.tokens[who], **options))
         self.trace.append("%s %s %s %s -> %d" % (who, method, path, options.get("json", ""), answer.status_code))
         assert answer.status_code in (200, 403, 404, 422), "%s\n%s" % (self.trace[-1], answer.text)
         return answer
@@ -111,10 +123,34 @@ class Play:
     def do_mute(self, who):
         self.relate(who, self.random.choice(["mute", "unmute", "unmute"]))
 
+    # What only pages can do.
+
+    def form(self, who, path, **fields):
+        jar, csrf = self.sessions[who]
+        answer = self.patient(lambda: self.k.request("POST", path, data=dict(fields, csrf=csrf), cookies=jar))
+        self.trace.append("%s POST %s %s -> %d" % (who, path, fields, answer.status_code))
+        assert answer.status_code in (302, 303, 404), answer.text[:2000]
+
+    def do_answer_request(self, who):
+        asking = self.db.rows("SELECT actor, target FROM follow WHERE pending = 1")
+        if asking:
+            actor, target = self.random.choice(asking)
+            name = next(n for n, id in self.ids.items() if id == target)
+            self.form(name, "/requests/%d/%s" % (actor, self.random.choice(["accept", "accept", "reject"])))
+
+    def do_profile(self, who):
+        self.n += 1
+        fields = {"locked": "1"} if self.random.random() < 0.4 else {}
+        self.form(who, "/settings/profile", display_name="Name %d" % self.n, about="about %d" % self.n, **fields)
+
+    def do_preferences(self, who):
+        fields = {"show_repeats": "1"} if self.random.random() < 0.4 else {}
+        self.form(who, "/settings/preferences", language="en", visibility="public", order="active", **fields)
+
     def act(self):
         deeds = {self.do_post: 26, self.do_reply: 18, self.do_delete: 7, self.do_edit: 6, self.do_mark: 14,
                  self.do_boost: 8, self.do_unboost: 3, self.do_follow: 12, self.do_unfollow: 4, self.do_block: 4,
-                 self.do_mute: 4}
+                 self.do_mute: 4, self.do_answer_request: 3, self.do_profile: 2, self.do_preferences: 1}
         self.random.choices(list(deeds), list(deeds.values()))[0](self.random.choice(PEOPLE))
 
     # -- what happens to the service --
@@ -182,8 +218,30 @@ class Play:
             below = {"max_id": page[-1]["id"]}
         assert got == ids, "%s of %s, page by page" % (path, who)
 
+    def shown(self, path, jar):
+        """The kwips on a page of the site, and the cursor of the next."""
+        answer = self.k.get(path, cookies=jar)
+        self.trace.append("GET page " + path)
+        assert answer.status_code == 200, answer.text[:2000]
+        older = re.search(r'href="[^"]*[?&;]max_id=(\d+)"', answer.text)
+        return [int(id) for id in re.findall(r'<li id="k(\d+)"', answer.text)], older and older.group(1)
+
+    def walk_page(self, path, jar, ids):
+        """A list of the site in active order, followed to its end by its own links."""
+        got, below = [], None
+        while len(got) <= len(ids):
+            page, below = self.shown(path + ("?max_id=" + below if below else ""), jar)
+            got += page
+            if below is None:
+                break
+        assert got == ids, "%s, page by page" % path
+
     def compare_all(self, world, who, kind):
         me = self.ids[who]
+        if kind == "active":
+            self.walk_page("/home", self.sessions[who][0], world.home_active(me))
+            self.walk_page("/everyone", self.sessions[who][0], world.everyone_active(me))
+            return self.walk_page("/everyone", None, world.everyone_active(0))
         if kind == "walk":
             self.all_pages(who, "/api/v1/timelines/home", world.home(me), world)
         elif kind == "others":
@@ -200,7 +258,7 @@ class Play:
     def verify(self):
         """Between two looks at an unchanged database every answer must be right; else look again."""
         who = self.random.choice(PEOPLE)
-        kind = self.random.choices(["pages", "walk", "others"], [6, 1, 2])[0]
+        kind = self.random.choices(["pages", "walk", "others", "active"], [6, 1, 2, 2])[0]
         for _ in range(50):
             before = self.db.version()
             world, state = World(self.db), self.random.getstate()

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The arena: alignment, zeroing after reuse, growth, resets that keep and that give back, death at overflow. */
+/* The arena: alignment, zeroing after reuse, growth, resets that keep and that give back, death at
+ * overflow. */
 #include "scratch.h"
 
 #include <malloc.h>
@@ -62,7 +63,8 @@ static void used_counts_what_was_handed_out(void **state)
 	assert_in_range(arena_used(a), 100001, 100001 + 64);
 }
 
-/* A reset with a large allowance must make the next round free of malloc; one without gives all back. */
+/* A reset with a large allowance must make the next round free of malloc; one without gives all
+ * back. */
 static void reset_keeps_and_gives_back(void **state)
 {
 	SCOPED_ARENA a = arena_new();

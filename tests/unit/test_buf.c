@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The output buffer and the escapers of HTML, URLs and XML; every byte value goes through each of them. */
+/* The output buffer and the escapers of HTML, URLs and XML; every byte value goes through each of
+ * them. */
 #include "scratch.h"
 
 #include "base/buf.h"
@@ -66,7 +67,8 @@ static void numbers(void **state)
 	} rows[] = {
 		{0, 0, S_INIT("0"), S_INIT("0")},
 		{-1, 10, S_INIT("-1"), S_INIT("10")},
-		{INT64_MAX, UINT64_MAX, S_INIT("9223372036854775807"), S_INIT("18446744073709551615")},
+		{INT64_MAX, UINT64_MAX, S_INIT("9223372036854775807"),
+		 S_INIT("18446744073709551615")},
 		{INT64_MIN, 1, S_INIT("-9223372036854775808"), S_INIT("1")},
 		{-100, 999, S_INIT("-100"), S_INIT("999")},
 	};
@@ -180,8 +182,10 @@ static void xml_drops_what_xml_forbids(void **state)
 	static const struct {
 		struct str s, want;
 	} rows[] = {
-		{S_INIT("a\xef\xbf\xbe" "b"), S_INIT("ab")},   /* U+FFFE */
-		{S_INIT("a\xef\xbf\xbf"), S_INIT("a")},	       /* U+FFFF */
+		{S_INIT("a\xef\xbf\xbe"
+			"b"),
+		 S_INIT("ab")},                                   /* U+FFFE */
+		{S_INIT("a\xef\xbf\xbf"), S_INIT("a")},           /* U+FFFF */
 		{S_INIT("\xef\xbf\xbd"), S_INIT("\xef\xbf\xbd")}, /* U+FFFD may stay */
 		{S_INIT("\xef\xbf"), S_INIT("\xef\xbf")},
 		{S_INIT("\xf0\x9f\xbf\xbe"), S_INIT("\xf0\x9f\xbf\xbe")},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Time: every format against the C library's own over ten thousand years, and a clock that never goes back. */
+/* Time: every format against the C library's own over ten thousand years, and a clock that never
+ * goes back. */
 #include "scratch.h"
 
 #include <pthread.h>
@@ -20,7 +21,8 @@ static const struct {
 	{put_time_human, "%d %b %Y, %H:%M"},
 };
 
-/* What strftime says, with the year in four digits, milliseconds, and a human's day without zero. */
+/* What strftime says, with the year in four digits, milliseconds, and a human's day without zero.
+ */
 static struct str reference(size_t f, int64_t at_ms, char out[64])
 {
 	int64_t ms = (at_ms % 1000 + 1000) % 1000;
@@ -47,7 +49,8 @@ static void check(int64_t at_ms)
 		formats[f].put(&got, at_ms);
 		struct str text = reference(f, at_ms, want);
 		if (!str_eq(buf_str(&got), text))
-			print_error("%lld: got %.*s, want %s\n", (long long)at_ms, (int)got.len, got.at, want);
+			print_error("%lld: got %.*s, want %s\n", (long long)at_ms, (int)got.len,
+				    got.at, want);
 		assert_true(str_eq(buf_str(&got), text));
 	}
 }
@@ -79,7 +82,7 @@ static void all_years(void **state)
 static void around_every_edge(void **state)
 {
 	static const int64_t edges[] = {0,
-					INT64_C(951782400000),	/* 2000-02-29 */
+					INT64_C(951782400000),  /* 2000-02-29 */
 					INT64_C(4107542400000), /* 2100-03-01 */
 					INT64_C(2147483648000),
 					INT64_C(4294967296000),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Settings: values of every type at their limits, mistakes with their lines, sources and who wins, the example file. */
+/* Settings: values of every type at their limits, mistakes with their lines, sources and who wins,
+ * the example file. */
 #include "scratch.h"
 
 #include <fcntl.h>
@@ -8,77 +9,79 @@
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 
+static const struct {
+	struct str text;
+	size_t mistakes;
+	const char *why; /* the whole, or NULL */
+} lines[] = {
+	{S_INIT(""), 0, ""},
+	{{NULL, 0}, 0, ""},
+	{S_INIT("\n# x\n  # y = z\n\n"), 0, ""},
+	{S_INIT("name=a=b # not a comment"), 0, ""},
+	{S_INIT("name = x\r\nworkers = 2\r\n"), 0, ""},
+	{S_INIT("\tworkers\t=\t1"), 0, ""},
+	{S_INIT("workers"), 1, "line 1: \"name = value\" expected\n"},
+	{S_INIT("\n\n= 3\n"), 1, "line 3: no setting is called \"\"\n"},
+	{S_INIT("Workers = 3"), 1, "line 1: no setting is called \"Workers\"\n"},
+	{S_INIT("name = x\nworkers = 0\nfoo = 1\nname = y\n"), 3,
+	 "line 2: workers must be from 1 to 64\nline 3: no setting is called \"foo\"\n"
+	 "line 4: name is set twice\n"},
+	{S_INIT("workers = 64"), 0, ""},
+	{S_INIT("workers = 65"), 1, NULL},
+	{S_INIT("workers = -1"), 1, NULL},
+	{S_INIT("workers = 1K"), 1, NULL},
+	{S_INIT("workers = "), 1, NULL},
+	{S_INIT("workers = 99999999999999999999"), 1, NULL},
+	{S_INIT("cache_size = 8M"), 0, ""},
+	{S_INIT("cache_size = 8192k"), 0, ""},
+	{S_INIT("cache_size = 8 M"), 0, ""},
+	{S_INIT("cache_size = 8388608"), 0, ""},
+	{S_INIT("cache_size = 8388607"), 1, NULL},
+	{S_INIT("cache_size = 64G"), 0, ""},
+	{S_INIT("cache_size = 65G"), 1, NULL},
+	{S_INIT("cache_size = 9223372036854775807G"), 1, NULL},
+	{S_INIT("cache_size = 8.5M"), 1, NULL},
+	{S_INIT("cache_size = 8MB"), 1, NULL},
+	{S_INIT("cache_size = M"), 1, NULL},
+	{S_INIT("cache_size = 10s"), 1, NULL},
+	{S_INIT("idle_timeout = 100"), 0, ""},
+	{S_INIT("idle_timeout = 99ms"), 1, NULL},
+	{S_INIT("idle_timeout = 1h"), 0, ""},
+	{S_INIT("idle_timeout = 1 H"), 0, ""},
+	{S_INIT("idle_timeout = 61m"), 1, NULL},
+	{S_INIT("idle_timeout = 1d"), 1, NULL},
+	{S_INIT("event_keep = 3650d"), 0, ""},
+	{S_INIT("event_keep = 3651d"), 1, NULL},
+	{S_INIT("event_keep = 9223372036854775807d"), 1, NULL},
+	{S_INIT("rate_limit = OFF"), 0, ""},
+	{S_INIT("rate_limit = maybe"), 1, "line 1: rate_limit must be on or off\n"},
+	{S_INIT("signups = closed"), 0, ""},
+	{S_INIT("signups = Closed"), 1, "line 1: signups must be one of open|invite|closed\n"},
+	{S_INIT("signups = open|invite"), 1, NULL},
+	{S_INIT("signups ="), 1, NULL},
+	{S_INIT("name = "), 1, NULL},
+	{S_INIT("name = \xff"), 1, "line 1: name is not UTF-8\n"},
+	{S_INIT("name = a\0b"), 1, NULL},
+	{S_INIT("description ="), 0, ""},
+	{S_INIT("base_url = ftp://x"), 1, "base_url must begin with http:// or https://\n"},
+	{S_INIT("base_url = https://x/"), 0, ""},
+	{S_INIT("kwip_max_chars = 1000000"), 1, NULL},
+	{S_INIT("kwip_max_chars = 1000000\nbody_max = 12M"), 0, ""},
+	{S_INIT("\0"), 1, NULL},
+};
+
 static void good_and_bad_lines(void **state)
 {
-	static const struct {
-		struct str text;
-		size_t mistakes;
-		const char *why; /* the whole, or NULL */
-	} rows[] = {
-		{S_INIT(""), 0, ""},
-		{{NULL, 0}, 0, ""},
-		{S_INIT("\n# x\n  # y = z\n\n"), 0, ""},
-		{S_INIT("name=a=b # not a comment"), 0, ""},
-		{S_INIT("name = x\r\nworkers = 2\r\n"), 0, ""},
-		{S_INIT("\tworkers\t=\t1"), 0, ""},
-		{S_INIT("workers"), 1, "line 1: \"name = value\" expected\n"},
-		{S_INIT("\n\n= 3\n"), 1, "line 3: no setting is called \"\"\n"},
-		{S_INIT("Workers = 3"), 1, "line 1: no setting is called \"Workers\"\n"},
-		{S_INIT("name = x\nworkers = 0\nfoo = 1\nname = y\n"), 3,
-		 "line 2: workers must be from 1 to 64\nline 3: no setting is called \"foo\"\n"
-		 "line 4: name is set twice\n"},
-		{S_INIT("workers = 64"), 0, ""},
-		{S_INIT("workers = 65"), 1, NULL},
-		{S_INIT("workers = -1"), 1, NULL},
-		{S_INIT("workers = 1K"), 1, NULL},
-		{S_INIT("workers = "), 1, NULL},
-		{S_INIT("workers = 99999999999999999999"), 1, NULL},
-		{S_INIT("cache_size = 8M"), 0, ""},
-		{S_INIT("cache_size = 8192k"), 0, ""},
-		{S_INIT("cache_size = 8 M"), 0, ""},
-		{S_INIT("cache_size = 8388608"), 0, ""},
-		{S_INIT("cache_size = 8388607"), 1, NULL},
-		{S_INIT("cache_size = 64G"), 0, ""},
-		{S_INIT("cache_size = 65G"), 1, NULL},
-		{S_INIT("cache_size = 9223372036854775807G"), 1, NULL},
-		{S_INIT("cache_size = 8.5M"), 1, NULL},
-		{S_INIT("cache_size = 8MB"), 1, NULL},
-		{S_INIT("cache_size = M"), 1, NULL},
-		{S_INIT("cache_size = 10s"), 1, NULL},
-		{S_INIT("idle_timeout = 100"), 0, ""},
-		{S_INIT("idle_timeout = 99ms"), 1, NULL},
-		{S_INIT("idle_timeout = 1h"), 0, ""},
-		{S_INIT("idle_timeout = 1 H"), 0, ""},
-		{S_INIT("idle_timeout = 61m"), 1, NULL},
-		{S_INIT("idle_timeout = 1d"), 1, NULL},
-		{S_INIT("event_keep = 3650d"), 0, ""},
-		{S_INIT("event_keep = 3651d"), 1, NULL},
-		{S_INIT("event_keep = 9223372036854775807d"), 1, NULL},
-		{S_INIT("rate_limit = OFF"), 0, ""},
-		{S_INIT("rate_limit = maybe"), 1, "line 1: rate_limit must be on or off\n"},
-		{S_INIT("signups = closed"), 0, ""},
-		{S_INIT("signups = Closed"), 1, "line 1: signups must be one of open|invite|closed\n"},
-		{S_INIT("signups = open|invite"), 1, NULL},
-		{S_INIT("signups ="), 1, NULL},
-		{S_INIT("name = "), 1, NULL},
-		{S_INIT("name = \xff"), 1, "line 1: name is not UTF-8\n"},
-		{S_INIT("name = a\0b"), 1, NULL},
-		{S_INIT("description ="), 0, ""},
-		{S_INIT("base_url = ftp://x"), 1, "base_url must begin with http:// or https://\n"},
-		{S_INIT("base_url = https://x/"), 0, ""},
-		{S_INIT("kwip_max_chars = 1000000"), 1, NULL},
-		{S_INIT("kwip_max_chars = 1000000\nbody_max = 12M"), 0, ""},
-		{S_INIT("\0"), 1, NULL},
-	};
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
+	for (size_t i = 0; i < ROWS(lines); i++) {
 		SCOPED_BUF why = BUF_EMPTY;
-		size_t mistakes = conf_check(rows[i].text, &why);
-		if (mistakes != rows[i].mistakes)
-			print_error("row %zu: %zu mistakes: %.*s\n", i, mistakes, (int)why.len, why.at);
-		assert_int_equal(mistakes, rows[i].mistakes);
-		if (rows[i].why)
-			assert_true(str_eq(buf_str(&why), str_of(rows[i].why)));
+		size_t mistakes = conf_check(lines[i].text, &why);
+		if (mistakes != lines[i].mistakes)
+			print_error("row %zu: %zu mistakes: %.*s\n", i, mistakes, (int)why.len,
+				    why.at);
+		assert_int_equal(mistakes, lines[i].mistakes);
+		if (lines[i].why)
+			assert_true(str_eq(buf_str(&why), str_of(lines[i].why)));
 		else
 			assert_true(why.len > 0 && why.at[why.len - 1] == '\n');
 	}

@@ -17,9 +17,9 @@ static int set_up(void **state)
 
 static void passwords(void **state)
 {
-	static const struct str words[] = {S_INIT("secret"),  S_INIT("secret "),	 S_INIT("Secret"),
-					   S_INIT("secre"),   S_INIT("s\0cret"), S_INIT("s\0xret"),
-					   S_INIT("p\xc3\xa4ss"), S_INIT("")};
+	static const struct str words[] = {
+		S_INIT("secret"),  S_INIT("secret "), S_INIT("Secret"),      S_INIT("secre"),
+		S_INIT("s\0cret"), S_INIT("s\0xret"), S_INIT("p\xc3\xa4ss"), S_INIT("")};
 	char hash[ROWS(words)][PASSWORD_HASH_MAX];
 	(void)state;
 	for (size_t i = 0; i < ROWS(words); i++) {
@@ -48,8 +48,12 @@ static void hashes_are_salted_and_say_their_cost(void **state)
 
 static void broken_hashes_match_nothing(void **state)
 {
-	static const char *const bad[] = {"", "x", "$argon2id$", "$argon2id$v=19$m=8,t=1,p=1$",
-					  "$argon2id$v=19$m=4294967295,t=1,p=1$AAAA$AAAA", "$2y$10$abc"};
+	static const char *const bad[] = {"",
+					  "x",
+					  "$argon2id$",
+					  "$argon2id$v=19$m=8,t=1,p=1$",
+					  "$argon2id$v=19$m=4294967295,t=1,p=1$AAAA$AAAA",
+					  "$2y$10$abc"};
 	char hash[PASSWORD_HASH_MAX];
 	(void)state;
 	for (size_t i = 0; i < ROWS(bad); i++) {

@@ -184,7 +184,7 @@ int main(void)
 def test_made_page_runs(tmp_path):
     c_of(tmp_path, PAGE)
     (tmp_path / "main.c").write_text(MAIN)
-    base = [str(p) for p in (TOP / "lib/base").glob("*.c") if p.name in ("buf.c", "str.c", "err.c", "log.c", "clock.c", "conf.c")]
+    base = [str(p) for p in (TOP / "lib/base").glob("*.c") if p.name in ("buf.c", "str.c", "err.c", "log.c", "clock.c", "conf.c", "utf8.c", "arena.c")]
     done = gcc(tmp_path, "-o", "prog", "-ffunction-sections", "-Wl,--gc-sections", "pages.c", "main.c", *base)
     assert done.returncode == 0, done.stderr
     page = subprocess.run([tmp_path / "prog"], capture_output=True, text=True, check=True).stdout

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON: the writer against a naive one around every 16-byte boundary, the reader against what strict means. */
+/* JSON: the writer against a naive one around every 16-byte boundary, the reader against what
+ * strict means. */
 #include "scratch.h"
 
 #include "base/crypt.h"
@@ -76,11 +77,14 @@ static void every_byte_at_every_place(void **state)
 
 static void random_text(void **state)
 {
-	static const char *const pieces[] = {"a",	 "bc",	  "the quick brown fox jumps", "\"",
-					     "\\",	 "\n",	  "\x01",		       "\x1f",
-					     "\x7f",	 "\xc3\xa4", "\xe2\x82\xac",	       "\xf0\x9f\x98\x80",
-					     "\xe2\x82", "\xf0\x9f", "\xed\xa0\x80",	       "\xc0\xaf",
-					     "\xff",	 " ",	  "/",			       "\xef\xbf\xbd"};
+	static const char *const pieces[] = {
+		"a",        "bc",           "the quick brown fox jumps",
+		"\"",       "\\",           "\n",
+		"\x01",     "\x1f",         "\x7f",
+		"\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
+		"\xe2\x82", "\xf0\x9f",     "\xed\xa0\x80",
+		"\xc0\xaf", "\xff",         " ",
+		"/",        "\xef\xbf\xbd"};
 	struct rand_seq r = {4};
 	(void)state;
 	for (int round = 0; round < 20000; round++) {
@@ -141,9 +145,10 @@ static void writes_whole_documents(void **state)
 	jw_close(&w, ']');
 	jw_kstr(&w, S("e"), S(""));
 	jw_close(&w, '}');
-	expect(&out, S("{\"id\":\"9223372036854775807\",\"s\":\"a\\\"b\",\"n\":-9223372036854775808,"
-		       "\"t\":true,\"f\":false,\"z\":null,\"l\":[[],{},1,null,{\"r\":1},null,\"7\",null,"
-		       "\"1970-01-01T00:00:00.001Z\"],\"e\":\"\"}"));
+	expect(&out,
+	       S("{\"id\":\"9223372036854775807\",\"s\":\"a\\\"b\",\"n\":-9223372036854775808,"
+		 "\"t\":true,\"f\":false,\"z\":null,\"l\":[[],{},1,null,{\"r\":1},null,\"7\",null,"
+		 "\"1970-01-01T00:00:00.001Z\"],\"e\":\"\"}"));
 	SCOPED_JSON doc = {NULL};
 	assert_int_equal(json_parse(&doc, buf_str(&out)), OK);
 }
@@ -254,8 +259,25 @@ static void the_reason_is_text(void **state)
 		assert_int_equal(json_parse(&doc, buf_str(&text)), ERR_INPUT);
 		assert_true(utf8_ok(str_of(err_why())));
 		buf_put(&text, S("\xff"));
-		assert_int_equal(json_parse(&doc, str_slice(buf_str(&text), n, text.len)), ERR_INPUT);
+		assert_int_equal(json_parse(&doc, str_slice(buf_str(&text), n, text.len)),
+				 ERR_INPUT);
 		assert_true(utf8_ok(str_of(err_why())));
+	}
+}
+
+/* Found by the fuzzer: jansson names the escape it does not know, and cuts the character behind it.
+ */
+static void the_reason_of_a_torn_escape(void **state)
+{
+	static const struct str rows[] = {
+		S_INIT("\"\\ud8\xcd\x9b\""), S_INIT("\"\\u\xe2\x82\xac\""),
+		S_INIT("[\"\\\xf0\x9f\x98\x80\"]"), S_INIT("{\"a\": \"\xe2\"}")};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		SCOPED_JSON doc = {NULL};
+		assert_int_equal(json_parse(&doc, rows[i]), ERR_INPUT);
+		assert_true(utf8_ok(str_of(err_why())));
+		assert_non_null(strstr(err_why(), "(line 1)"));
 	}
 }
 
@@ -275,7 +297,9 @@ static void walks(void **state)
 	int64_t n = 42;
 
 	(void)state;
-	assert_int_equal(json_parse(&doc, S("{\"s\":\"x\",\"l\":[1,true,null,1.5],\"a\":\"y\",\"o\":{}}")), OK);
+	assert_int_equal(
+		json_parse(&doc, S("{\"s\":\"x\",\"l\":[1,true,null,1.5],\"a\":\"y\",\"o\":{}}")),
+		OK);
 	const struct json *l = json_get(doc.root, "l");
 	assert_int_equal(json_kind(doc.root), JSON_OBJECT);
 	assert_int_equal(json_kind(l), JSON_ARRAY);
@@ -357,6 +381,7 @@ int main(void)
 		cmocka_unit_test(takes_and_refuses),
 		cmocka_unit_test(depth_is_limited),
 		cmocka_unit_test(the_reason_is_text),
+		cmocka_unit_test(the_reason_of_a_torn_escape),
 		cmocka_unit_test(walks),
 		cmocka_unit_test(walks_nothing),
 		cmocka_unit_test(numbers_as_text),

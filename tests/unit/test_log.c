@@ -87,10 +87,12 @@ static void say_long(void)
 	log_info("%s", filler);
 }
 
-/* However long and full of escapes: one line, within bounds, closed, and no character torn apart. */
+/* However long and full of escapes: one line, within bounds, closed, and no character torn apart.
+ */
 static void long_texts(void **state)
 {
-	static const char *const units[] = {"x", "\"", "\x01", "\xf0\x9f\x98\x80", "\xc3\xa4", "\n"};
+	static const char *const units[] = {"x",        "\"", "\x01", "\xf0\x9f\x98\x80",
+					    "\xc3\xa4", "\n"};
 	(void)state;
 	for (size_t u = 0; u < sizeof(units) / sizeof(*units); u++) {
 		for (size_t shift = 0; shift < 5; shift++) {
@@ -201,7 +203,8 @@ static void crashes_are_named_and_pass_on(void **state)
 	(void)state;
 	hear(crash);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGFPE);
-	assert_string_equal(said, "level=error msg=\"crashed by signal 08 in on_crash_test\" svc=test\n");
+	assert_string_equal(said,
+			    "level=error msg=\"crashed by signal 08 in on_crash_test\" svc=test\n");
 }
 
 static void doing(void **state)

@@ -117,7 +117,7 @@ static int setup(void **state)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&me.cond, &attr);
 	porter = porter_new(&(struct porter_setup){.fds = &listener, .n_fds = 1});
-	porter_join(porter);
+	porter_join(porter, &me);
 	porter_start(porter);
 	return 0;
 }
@@ -260,6 +260,106 @@ static void test_silence_ends(void **state)
 	close(idle);
 }
 
+/* The worker sees a body when all of it is there, however long and however it is cut. */
+static void test_large_bodies_are_gathered(void **state)
+{
+	enum { SIZE = 200 * 1000, PIECE = 1000 };
+	static const char chunked[] = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+	static const char plain[] = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n";
+	char piece[PIECE + 1] = {0};
+	(void)state;
+	memset(piece, 'p', PIECE);
+	for (int is_chunked = 0; is_chunked < 2; is_chunked++) {
+		int fd = dial();
+		say(fd, is_chunked ? chunked : plain);
+		for (int i = 0; i < SIZE / PIECE; i++) {
+			say(fd, is_chunked ? "3e8\r\n" : "");
+			say(fd, piece);
+			say(fd, is_chunked ? "\r\n" : "");
+			if (i == SIZE / PIECE / 2)
+				assert_null(porter_take(porter, &me, 50));
+		}
+		say(fd, is_chunked ? "0\r\n\r\n" : "");
+		struct conn *c = porter_take(porter, &me, 2000);
+		assert_non_null(c);
+		assert_true(c->scan.whole);
+		assert_int_equal(c->scan.body_len, SIZE + (is_chunked ? 200 * 7 + 5 : 0));
+		assert_int_equal(c->in_len, c->scan.head_len + c->scan.body_len);
+		assert_true(c->rules->gathered >= SIZE);
+		reply(c, "ok");
+		assert_null(porter_done(c, (int64_t)c->in_len, true));
+		hear(fd, "ok");
+		close(fd);
+	}
+}
+
+static void test_too_long_is_not_waited_for(void **state)
+{
+	int fd = dial();
+
+	(void)state;
+	say(fd, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\nab");
+	struct conn *c = porter_take(porter, &me, 2000);
+	assert_non_null(c);
+	assert_false(c->scan.whole);
+	reply(c, "413");
+	assert_null(porter_done(c, -1, true));
+	hear(fd, "413");
+	close(fd);
+}
+
+/* With the only worker held by something slow, others are still read, fed and timed out. */
+static void test_porter_stands_in(void **state)
+{
+	int held = dial(), half = dial(), next = dial();
+
+	(void)state;
+	say(held, GET);
+	struct conn *c = porter_take(porter, &me, 2000);
+	assert_non_null(c);
+	say(half, "GET /");
+	say(next, GET);
+	hear(half, "HTTP/1.1 408");
+	reply(c, "late");
+	assert_null(porter_done(c, (int64_t)strlen(GET), true));
+	c = porter_take(porter, &me, 2000);
+	assert_non_null(c);
+	reply(c, "next");
+	assert_null(porter_done(c, (int64_t)strlen(GET), true));
+	hear(held, "late");
+	hear(next, "next");
+	close(held);
+	close(half);
+	close(next);
+}
+
+/* Full: whoever was never served makes room for the newcomer. */
+static void test_full_house(void **state)
+{
+	int fd[9];
+
+	(void)state;
+	conf.conns_per_addr = 100;
+	for (int i = 0; i < 9; i++)
+		fd[i] = dial();
+	say(fd[8], GET);
+	struct conn *c = porter_take(porter, &me, 2000);
+	assert_non_null(c);
+	reply(c, "in");
+	assert_null(porter_done(c, (int64_t)strlen(GET), true));
+	hear(fd[8], "in");
+	int64_t since = clock_mono_us();
+	int closed = 0;
+	for (int i = 0; i < 8; i++) {
+		char byte;
+		closed += recv(fd[i], &byte, 1, MSG_DONTWAIT) == 0;
+	}
+	assert_int_equal(closed, 1);
+	assert_true(clock_mono_us() - since < 500 * 1000);
+	for (int i = 0; i < 9; i++)
+		close(fd[i]);
+}
+
 static void test_cap_per_address(void **state)
 {
 	int fd[5];
@@ -284,6 +384,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_pipelined_and_body, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_slow_reader_gets_everything, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silence_ends, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_large_bodies_are_gathered, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_too_long_is_not_waited_for, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_porter_stands_in, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_full_house, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cap_per_address, setup, teardown),
 	};
 

@@ -45,8 +45,8 @@ static int sign(int n)
 
 static void cmp_is_an_order(void **state)
 {
-	static const struct str sorted[] = {S_INIT(""),	  S_INIT("A"),	S_INIT("AB"),
-					    S_INIT("B"),  S_INIT("a"),	S_INIT("a\0"),
+	static const struct str sorted[] = {S_INIT(""),   S_INIT("A"),    S_INIT("AB"),
+					    S_INIT("B"),  S_INIT("a"),    S_INIT("a\0"),
 					    S_INIT("ab"), S_INIT("\x80"), S_INIT("\xff")};
 	(void)state;
 	for (size_t i = 0; i < ROWS(sorted); i++) {
@@ -87,8 +87,8 @@ static void finds(void **state)
 		ptrdiff_t at;
 	} rows[] = {
 		{S_INIT("abcabc"), S_INIT("ca"), 2}, {S_INIT("aab"), S_INIT("ab"), 1},
-		{S_INIT("abc"), S_INIT(""), 0},	     {S_INIT(""), S_INIT(""), 0},
-		{S_INIT(""), S_INIT("a"), -1},	     {S_INIT("ab"), S_INIT("abc"), -1},
+		{S_INIT("abc"), S_INIT(""), 0},      {S_INIT(""), S_INIT(""), 0},
+		{S_INIT(""), S_INIT("a"), -1},       {S_INIT("ab"), S_INIT("abc"), -1},
 		{S_INIT("a\0b"), S_INIT("\0b"), 1},  {{NULL, 0}, S_INIT("x"), -1},
 	};
 	(void)state;
@@ -107,8 +107,12 @@ static void slice_clamps(void **state)
 		size_t from, to;
 		struct str want;
 	} rows[] = {
-		{0, 3, S_INIT("abc")},	     {1, 2, S_INIT("b")}, {0, SIZE_MAX, S_INIT("abc")},
-		{3, 3, S_INIT("")},	     {2, 1, S_INIT("")},  {4, 9, S_INIT("")},
+		{0, 3, S_INIT("abc")},
+		{1, 2, S_INIT("b")},
+		{0, SIZE_MAX, S_INIT("abc")},
+		{3, 3, S_INIT("")},
+		{2, 1, S_INIT("")},
+		{4, 9, S_INIT("")},
 		{SIZE_MAX, SIZE_MAX, S_INIT("")},
 	};
 	(void)state;
@@ -139,7 +143,8 @@ static void trims(void **state)
 
 static void cuts(void **state)
 {
-	static const struct str want[] = {S_INIT(""), S_INIT("a"), S_INIT(""), S_INIT("b"), S_INIT("")};
+	static const struct str want[] = {S_INIT(""), S_INIT("a"), S_INIT(""), S_INIT("b"),
+					  S_INIT("")};
 	struct str rest = S(",a,,b,");
 	size_t n = 0;
 
@@ -200,10 +205,10 @@ static void numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(of_and_eq),	   cmocka_unit_test(nocase_folds_ascii_only),
+		cmocka_unit_test(of_and_eq),       cmocka_unit_test(nocase_folds_ascii_only),
 		cmocka_unit_test(cmp_is_an_order), cmocka_unit_test(starts_and_ends),
-		cmocka_unit_test(finds),	   cmocka_unit_test(slice_clamps),
-		cmocka_unit_test(trims),	   cmocka_unit_test(cuts),
+		cmocka_unit_test(finds),           cmocka_unit_test(slice_clamps),
+		cmocka_unit_test(trims),           cmocka_unit_test(cuts),
 		cmocka_unit_test(numbers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
