@@ -9,6 +9,7 @@ The binary is build/kwipd unless KWIPD_BIN names another. Only processes that it
 """
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -25,9 +26,16 @@ BIN = os.path.abspath(os.environ.get("KWIPD_BIN", os.path.join(ROOT, "build", "k
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """One below those that outgoing connections are given: it is still free when a killed server starts again."""
+    for _ in range(1000):
+        port = random.SystemRandom().randrange(20000, 32000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("no free port")
 
 
 def wait_for(what, seconds=10, every=0.01):

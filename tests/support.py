@@ -85,12 +85,6 @@ def kill_nine(pid):
     return send_signal(pid, signal.SIGKILL)
 
 
-def crashes(log):
-    """Lines that tell of a service that ended by itself badly (not one that a test has killed)."""
-    return [line for line in log.splitlines()
-            if re.search(r"level=(fatal|die)|AddressSanitizer|runtime error|signal (6|11)\b|SIGSEGV|SIGABRT", line)]
-
-
 def keep_no_cookies(k):
     """k.get and the others then send exactly the cookies a test gives them."""
     k.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

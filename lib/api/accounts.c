@@ -27,12 +27,19 @@ enum err on_verify_credentials(struct req *r, struct answer *out)
 	return OK;
 }
 
+/* Of a suspended account clients learn that, and its name. */
+static struct account bare(const struct account *who)
+{
+	return (struct account){.id = who->id, .name = who->name, .domain = who->domain, .state = who->state, .fields = S("[]")};
+}
+
 static enum err answer_account(struct req *r, struct answer *out, bool found, const struct account *who)
 {
 	struct jw w = {.out = out->body};
 	if (!found || who->state == ACCOUNT_DELETED || who->state == ACCOUNT_PENDING)
 		return ERR_NOT_FOUND;
-	entity_account(&w, r->a, who);
+	struct account shown = who->state == ACCOUNT_SUSPENDED ? bare(who) : *who;
+	entity_account(&w, r->a, &shown);
 	return OK;
 }
 
@@ -82,10 +89,13 @@ static enum err answer_relation(struct req *r, struct tx *tx, struct answer *out
 	return OK;
 }
 
+/* What is not sent stays as it is. */
 enum err on_account_follow(struct req *r, struct tx *tx, struct answer *out)
 {
 	int64_t target = param_i64(r, "id", 0);
-	bool boosts = param_bool(r, "reblogs", true), notify = param_bool(r, "notify", false);
+	struct relation is = relation_get(tx_db(tx), r->viewer.account, target);
+	bool is_new = !is.following && !is.requested;
+	bool boosts = param_bool(r, "reblogs", is_new || is.boosts), notify = param_bool(r, "notify", is.notify);
 	return answer_relation(r, tx, out, follow_add(tx, r->viewer.account, target, boosts, notify));
 }
 

@@ -95,8 +95,8 @@ enum err on_status_context(struct req *r, struct answer *out)
 	enum err e = kwip_get(r->db, r->a, me, param_i64(r, "id", 0), &k);
 	if (e != OK)
 		return e;
-	int64_t root = k.boosted ? k.boosted->conversation : k.conversation;
-	struct context c = conversation_context(r->db, r->a, me, root, k.id, me ? MOST : MOST_FOR_VISITORS);
+	struct context c = conversation_context(r->db, r->a, me, k.boosted ? k.boosted->id : k.id,
+						me ? MOST : MOST_FOR_VISITORS);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct jw w = {.out = out->body};
 	jw_open(&w, '{');
@@ -108,11 +108,20 @@ enum err on_status_context(struct req *r, struct answer *out)
 	return OK;
 }
 
+/* A mark can be taken back from what its owner may not see any more: the answer shows nothing of that. */
+static enum err answer_marked(struct req *r, struct tx *tx, struct answer *out, int64_t id)
+{
+	if (kwip_may_see(tx_db(tx), r->viewer.account, id))
+		return answer_status(r, tx_db(tx), out, id);
+	buf_put(out->body, S("{}"));
+	return OK;
+}
+
 static enum err mark(struct req *r, struct tx *tx, struct answer *out, enum mark m, bool on)
 {
 	int64_t id = param_i64(r, "id", 0);
 	enum err e = kwip_mark(tx, r->viewer.account, id, m, on);
-	return e == OK ? answer_status(r, tx_db(tx), out, id) : e;
+	return e == OK ? answer_marked(r, tx, out, id) : e;
 }
 
 enum err on_status_favourite(struct req *r, struct tx *tx, struct answer *out)
@@ -157,7 +166,8 @@ enum err on_status_reblog(struct req *r, struct tx *tx, struct answer *out)
 
 enum err on_status_unreblog(struct req *r, struct tx *tx, struct answer *out)
 {
-	int64_t id = param_i64(r, "id", 0);
+	/* The id may be the boost's own, which is gone then. */
+	int64_t id = param_i64(r, "id", 0), said = kwip_said(tx_db(tx), id);
 	enum err e = kwip_unboost(tx, r->viewer.account, id);
-	return e == OK ? answer_status(r, tx_db(tx), out, id) : e;
+	return e == OK ? answer_marked(r, tx, out, said) : e;
 }

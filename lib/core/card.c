@@ -9,6 +9,7 @@
 
 #include "base/conf.h"
 #include "base/crypt.h"
+#include "core/sum.h"
 
 enum { CARD_MAGIC = 0x4b573032 };
 
@@ -19,22 +20,6 @@ struct record_head {
 	uint32_t len[CARD_PARTS];
 	uint32_t pad;
 };
-
-/* A sum over 8-byte words (multiply and rotate): catches torn and stray writes at memory speed; it is no defence against malice. */
-static uint32_t sum_of(const char *at, size_t n, uint64_t h)
-{
-	while (n >= 8) {
-		uint64_t word;
-		memcpy(&word, at, 8);
-		h = (h ^ word) * 0x9e3779b97f4a7c15u;
-		h = h << 29 | h >> 35;
-		at += 8;
-		n -= 8;
-	}
-	while (n-- > 0)
-		h = (h ^ (unsigned char)*at++) * 0x9e3779b97f4a7c15u;
-	return (uint32_t)(h ^ h >> 32);
-}
 
 static uint32_t record_sum(struct record_head head, const char *parts, size_t n)
 {

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads out of the flat conversation: two statements, then arrays. */
+/* Threads out of the flat conversation: what is below a kwip in one statement, then arrays; what is above step by step. */
+#include <stdlib.h>
+
 #include "core/conversation.h"
+#include "core/timeline_private.h"
+
+/* Of a kwip k: may the viewer see it, and does not mute who said it? */
+#define SQL_SHOWN "CASE WHEN " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " THEN 1 ELSE 0 END"
 
 struct node {
 	int64_t id, reply_to;
 	size_t first, next; /* answers, and the next answer to the same; 0: none, else index + 1 */
+	bool shown;         /* what is not still holds its answers in their place */
 };
 struct tree {
 	struct node *at;
@@ -24,28 +31,27 @@ static size_t find(const struct tree *t, int64_t id)
 	return low < t->n && t->at[low].id == id ? low : t->n;
 }
 
-/* The root and the comments the viewer may see, by id. */
-static struct tree read_tree(struct db *db, struct arena *a, int64_t viewer, int64_t root, int most)
+static int by_id(const void *x, const void *y)
+{
+	const struct node *a = x, *b = y;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/*
+ * The kwip, and by id the comments of its conversation that may stand below it: an answer is newer
+ * than what it answers, but for those that a root got from a repeat of it.
+ */
+static struct tree read_tree(struct db *db, struct arena *a, int64_t viewer, const struct kwip_row *k, int most)
 {
 	struct tree t = {.at = arena_array(a, (size_t)most + 1, sizeof(struct node))};
-	int64_t *ids = arena_array(a, (size_t)most + 1, sizeof(int64_t));
-	size_t n = 0;
-	ids[n++] = root;
-	t.at[t.n++] = (struct node){.id = root};
+	t.at[t.n++] = (struct node){.id = k->id};
 	DB_EACH(row, db,
-		"SELECT id, reply_to FROM kwip WHERE conversation = ? AND reply_to IS NOT NULL ORDER BY id LIMIT ?",
-		A(root), A(most)) {
-		ids[n++] = db_i64(&row, 0);
-		t.at[t.n++] = (struct node){.id = db_i64(&row, 0), .reply_to = db_i64(&row, 1)};
-	}
-	size_t seen = kwips_visible(db, viewer, ids, n), kept = 0;
-	for (size_t i = 0, k = 0; i < t.n && k < seen; i++) {
-		if (t.at[i].id == ids[k]) {
-			t.at[kept++] = t.at[i];
-			k++;
-		}
-	}
-	t.n = kept;
+		"SELECT k.id, k.reply_to, " SQL_SHOWN " FROM kwip k WHERE k.conversation = ?2 AND k.reply_to IS NOT NULL "
+		"AND k.id > ?3 ORDER BY k.id LIMIT ?4",
+		A(viewer), A(k->conversation), A(k->reply_to ? k->id : 0), A(most))
+		t.at[t.n++] = (struct node){
+			.id = db_i64(&row, 0), .reply_to = db_i64(&row, 1), .shown = db_i64(&row, 2) != 0};
+	qsort(t.at, t.n, sizeof *t.at, by_id);
 	return t;
 }
 
@@ -60,22 +66,22 @@ static void link_answers(struct tree *t)
 	}
 }
 
-static struct ids ancestors_of(const struct tree *t, struct arena *a, size_t i)
+/* Upwards, one look-up each: the way is short in all but the strangest conversations. */
+static struct ids ancestors_of(struct db *db, struct arena *a, int64_t viewer, const struct kwip_row *k, int most)
 {
-	struct ids out = {.at = arena_array(a, t->n + 1, sizeof(int64_t))};
-	size_t steps = 0;
-	while (t->at[i].reply_to != 0 && steps++ < t->n) {
-		i = find(t, t->at[i].reply_to);
-		if (i == t->n)
-			break;
-		out.at[out.n++] = t->at[i].id;
-	}
-	for (size_t k = 0; k < out.n / 2; k++) {
-		int64_t swap = out.at[k];
-		out.at[k] = out.at[out.n - 1 - k];
-		out.at[out.n - 1 - k] = swap;
+	struct ids out = {.at = arena_array(a, (size_t)most, sizeof(int64_t))};
+	int64_t id = k->reply_to, above;
+	for (int step = 0; id != 0 && step < most; step++, id = above) {
+		above = 0;
+		DB_EACH(row, db, "SELECT k.reply_to, " SQL_SHOWN " FROM kwip k WHERE k.id = ?2",
+			A(viewer), A(id)) {
+			above = db_i64(&row, 0);
+			if (db_i64(&row, 1))
+				out.at[out.n++] = id;
+		}
 	}
 	out.cursor = out.at;
+	ids_reverse(&out);
 	return out;
 }
 
@@ -88,7 +94,8 @@ static struct ids descendants_of(const struct tree *t, struct arena *a, size_t i
 		stack[depth++] = t->at[i].first - 1;
 	while (depth > 0) {
 		const struct node *here = &t->at[stack[--depth]];
-		out.at[out.n++] = here->id;
+		if (here->shown)
+			out.at[out.n++] = here->id;
 		if (here->next)
 			stack[depth++] = here->next - 1;
 		if (here->first)
@@ -98,13 +105,13 @@ static struct ids descendants_of(const struct tree *t, struct arena *a, size_t i
 	return out;
 }
 
-struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t root, int64_t kwip,
-				    int most)
+struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t kwip, int most)
 {
-	struct tree t = read_tree(db, a, viewer, root, most);
-	link_answers(&t);
-	size_t i = find(&t, kwip);
-	if (i == t.n)
+	struct kwip_row k;
+	if (!kwip_row_get(db, kwip, &k))
 		return (struct context){0};
-	return (struct context){.ancestors = ancestors_of(&t, a, i), .descendants = descendants_of(&t, a, i)};
+	struct tree t = read_tree(db, a, viewer, &k, most);
+	link_answers(&t);
+	return (struct context){.ancestors = ancestors_of(db, a, viewer, &k, most),
+				.descendants = descendants_of(&t, a, find(&t, kwip))};
 }

@@ -10,7 +10,10 @@ struct context {
 	struct ids descendants; /* depth first, each level oldest first */
 };
 
-/* Above and below one kwip of the conversation with this root, as viewer may see it; at most `most` comments are looked at. */
-struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t root, int64_t kwip, int most);
+/*
+ * Above and below a kwip that viewer may see (and no boost), without what they may not see and whom they mute;
+ * at most `most` each way.
+ */
+struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t kwip, int most);
 
 #endif

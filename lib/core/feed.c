@@ -2,11 +2,15 @@
 /* Feeds as sorted arrays: a few hundred entries, so moving memory beats any cleverer structure. */
 #include "core/feed.h"
 
-enum { FEED_MAGIC = 0x46454431 };
+#include "core/sum.h"
+
+enum { FEED_MAGIC = 0x46454432 };
 
 struct feed_head {
 	uint32_t magic;
 	uint32_t complete;
+	uint32_t sum; /* of the entries */
+	uint32_t pad;
 };
 
 struct feed feed_new(struct arena *a, size_t cap)
@@ -39,6 +43,8 @@ bool feed_open(struct str record, enum order order, struct arena *a, size_t more
 	if (head.magic != FEED_MAGIC || head.complete > 1)
 		return false;
 	const char *at = record.at + sizeof(head);
+	if (head.sum != sum_of(at, record.len - sizeof(head), head.complete))
+		return false;
 	size_t n = (record.len - sizeof(head)) / each;
 	*out = feed_new(a, n + more);
 	out->n = n;
@@ -52,12 +58,16 @@ bool feed_open(struct str record, enum order order, struct arena *a, size_t more
 
 void feed_pack(struct buf *out, enum order order, const struct feed *f)
 {
-	struct feed_head head = {FEED_MAGIC, f->complete};
+	struct feed_head head = {.magic = FEED_MAGIC, .complete = f->complete};
+	size_t start = out->len;
 	size_t each = entry_bytes(order);
 	buf_reserve(out, sizeof(head) + f->n * each);
 	buf_put(out, (struct str){(const char *)&head, sizeof(head)});
 	for (size_t i = 0; i < f->n; i++)
 		buf_put(out, (struct str){(const char *)&f->at[i], each});
+	const char *entries = out->at + start + sizeof(head);
+	head.sum = sum_of(entries, out->len - start - sizeof(head), head.complete);
+	memcpy(out->at + start, &head, sizeof(head));
 }
 
 size_t feed_below(const struct feed *f, int64_t bound)

@@ -8,8 +8,6 @@
 #include "core/notice.h"
 #include "store/event.h"
 
-enum { PRUNE_MAX = 100 };
-
 /* The row actor -> target as it is now. */
 struct tie {
 	bool is, pending, boosts;
@@ -212,12 +210,12 @@ int mute_prune(struct tx *tx)
 {
 	struct {
 		int64_t actor, target;
-	} over[PRUNE_MAX];
+	} over[MUTES_PRUNED_MAX];
 	int n = 0;
 	DB_EACH(row, tx_db(tx),
 		"SELECT actor, target FROM mute WHERE expires_at IS NOT NULL AND expires_at <= ?"
 		" ORDER BY expires_at LIMIT ?",
-		A(tx_now(tx)), A(PRUNE_MAX)) {
+		A(tx_now(tx)), A(MUTES_PRUNED_MAX)) {
 		over[n].actor = db_i64(&row, 0);
 		over[n++].target = db_i64(&row, 1);
 	}

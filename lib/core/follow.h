@@ -32,7 +32,8 @@ enum err block_end(struct tx *tx, int64_t actor, int64_t target) MUST_USE;
 enum err mute_add(struct tx *tx, int64_t actor, int64_t target, bool notices,
 		  int64_t life_ms) MUST_USE;
 enum err mute_end(struct tx *tx, int64_t actor, int64_t target) MUST_USE;
-/* Ends at most 100 expired ones, with their events; how many. */
+/* Ends at most so many expired ones, with their events; how many. */
+enum { MUTES_PRUNED_MAX = 100 };
 int mute_prune(struct tx *tx);
 /* All of them, both ways, with counts and events: for a deleted account. */
 void relations_end(struct tx *tx, int64_t account);
@@ -41,7 +42,6 @@ struct relation relation_get(struct db *db, int64_t actor, int64_t target);
 /* All of them in a bounded number of statements, in the order of targets. */
 struct relation *relations_load(struct db *db, struct arena *a, int64_t actor,
 				const int64_t *targets, size_t n);
-bool is_following(struct db *db, int64_t actor, int64_t target); /* accepted */
 bool is_blocked_between(struct db *db, int64_t x, int64_t y);	 /* either way */
 
 /*

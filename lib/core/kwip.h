@@ -91,9 +91,9 @@ size_t kwips_visible(struct db *db, int64_t viewer, int64_t *ids, size_t n);
 
 struct kwip_edition { int64_t at; struct str body, warning; bool sensitive; };
 struct kwip_editions { struct kwip_edition *at; size_t n; };
-/* Oldest first, the present text last. */
+/* Oldest first, the present text last; of more than 100 earlier ones the newest. */
 struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip);
-/* Who favourited / boosted it, newest first; as follow_list for the cursors. */
+/* Who favourited / boosted it, newest first, suspended people left out; as follow_list for the cursors. */
 struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enum mark m, int64_t before, int limit, int64_t *next);
 int64_t kwip_count(struct db *db); /* local kwips ever said and still there */
 

@@ -4,7 +4,7 @@
 
 #include "core/notice.h"
 
-enum { BOOSTERS_TOLD = 100 };
+enum { BOOSTERS_TOLD = 100, EDITIONS_SHOWN = 100 };
 
 struct present {
 	struct str body, warning, language;
@@ -114,12 +114,13 @@ enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r)
  * was replaced. */
 struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip)
 {
-	int64_t n = DB_I64(db, 0, "SELECT count(*) FROM kwip_edit WHERE kwip = ?", A(kwip));
-	struct kwip_editions h = {.at = arena_array(a, (size_t)n + 1, sizeof *h.at)};
-	int64_t at = id_ms(kwip);
+	struct kwip_editions h = {.at = arena_array(a, EDITIONS_SHOWN + 1, sizeof *h.at)};
+	int64_t older = DB_I64(db, 0, "SELECT at FROM kwip_edit WHERE kwip = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
+			       A(kwip), A(EDITIONS_SHOWN));
+	int64_t at = older ? older : id_ms(kwip);
 	DB_EACH(row, db,
-		"SELECT at, body, warning, sensitive FROM kwip_edit WHERE kwip = ? ORDER BY at LIMIT ?",
-		A(kwip), A(n)) {
+		"SELECT at, body, warning, sensitive FROM kwip_edit WHERE kwip = ? AND at > ? ORDER BY at LIMIT ?",
+		A(kwip), A(older), A(EDITIONS_SHOWN)) {
 		h.at[h.n++] = (struct kwip_edition){at, db_str(&row, 1, a), db_str(&row, 2, a),
 						    db_i64(&row, 3) != 0};
 		at = db_i64(&row, 0);

@@ -149,10 +149,11 @@ struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enu
 {
 	const struct db_sql *sql =
 		m == MARK_BOOST
-			? DB_SQL("SELECT author, id FROM kwip WHERE boost_of = ?1 AND boost_of IS NOT NULL "
-				 "AND visibility < 2 AND id < ?2 ORDER BY id DESC LIMIT ?3")
-			: DB_SQL("SELECT account, id FROM favourite WHERE kwip = ?1 AND id < ?2 "
-				 "ORDER BY id DESC LIMIT ?3");
+			? DB_SQL("SELECT k.author, k.id FROM kwip k JOIN account a ON a.id = k.author "
+				 "WHERE k.boost_of = ?1 AND k.boost_of IS NOT NULL AND k.visibility < 2 AND k.id < ?2 "
+				 "AND a.state = 0 ORDER BY k.id DESC LIMIT ?3")
+			: DB_SQL("SELECT f.account, f.id FROM favourite f JOIN account a ON a.id = f.account "
+				 "WHERE f.kwip = ?1 AND f.id < ?2 AND a.state = 0 ORDER BY f.id DESC LIMIT ?3");
 	int64_t *who = arena_array(a, (size_t)limit, sizeof *who), last = 0;
 	size_t n = 0;
 	struct db_arg args[] = {A(kwip), A(before ? before : INT64_MAX), A(limit)};

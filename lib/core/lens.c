@@ -23,6 +23,7 @@ static struct {
 	struct str dir;
 	int64_t cap_bytes;
 	struct source *now;
+	int opened; /* sources not closed yet */
 	void (*on_miss)(void *arg, int64_t kwip);
 	void *miss_arg;
 } place = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -32,10 +33,13 @@ static void source_let_go(struct source *s)
 	pthread_mutex_lock(&place.lock);
 	bool last = s && --s->refs == 0;
 	pthread_mutex_unlock(&place.lock);
-	if (last) {
-		cache_close(s->cache);
-		free(s);
-	}
+	if (!last)
+		return;
+	cache_close(s->cache);
+	free(s);
+	pthread_mutex_lock(&place.lock);
+	place.opened--;
+	pthread_mutex_unlock(&place.lock);
 }
 
 static struct source *source_take(void)
@@ -54,9 +58,19 @@ static void source_set(struct source *fresh)
 	pthread_mutex_lock(&place.lock);
 	struct source *old = place.now;
 	place.now = fresh;
+	place.opened += fresh != NULL;
 	pthread_mutex_unlock(&place.lock);
 	if (old)
 		source_let_go(old);
+}
+
+/* Does a request still read through a cache that was let go? It must not be open twice (cache.h). */
+static bool is_any_open(void)
+{
+	pthread_mutex_lock(&place.lock);
+	bool any = place.opened > 0;
+	pthread_mutex_unlock(&place.lock);
+	return any;
 }
 
 void lens_use(struct str dir, int64_t cap_bytes)
@@ -81,6 +95,10 @@ void lens_tick(void)
 		source_let_go(s);
 	if (good)
 		return;
+	if (stale)
+		source_set(NULL);
+	if (is_any_open())
+		return;
 	struct cache *c = NULL;
 	if (cache_open(&c, place.dir, false, place.cap_bytes) == OK) {
 		struct source *fresh = malloc(sizeof(*fresh));
@@ -89,8 +107,6 @@ void lens_tick(void)
 		*fresh = (struct source){.cache = c, .refs = 1};
 		source_set(fresh);
 		log_debug("timeline cache opened");
-	} else if (stale) {
-		source_set(NULL);
 	}
 }
 
@@ -127,9 +143,6 @@ static void note_event(struct lens *l, const struct event *e)
 	case EVENT_ACCOUNT_EDIT:
 		set_add(&l->stale_accounts, e->actor);
 		break;
-	case EVENT_ACCOUNT_STATE:
-		set_add(&l->stale_accounts, e->target);
-		break;
 	default:
 		break;
 	}
@@ -138,6 +151,9 @@ static void note_event(struct lens *l, const struct event *e)
 /* Reads what is newer than W. False when that is too much or no longer held: the cache is of no use then. */
 static bool read_unseen(struct lens *l)
 {
+	/* The log is never empty once there was anything: 0 is a look at it that failed. */
+	if (l->newest == 0)
+		return l->meta.seq == 0;
 	if (l->newest <= l->meta.seq)
 		return true;
 	if (l->newest - l->meta.seq > UNSEEN_MAX)
@@ -150,7 +166,8 @@ static bool read_unseen(struct lens *l)
 	set_open(&l->stale_kwips, l->a, 2 * most);
 	set_open(&l->stale_accounts, l->a, 2 * most);
 	for (size_t i = 0; i < most; i++) {
-		if (l->unseen[i].kind == EVENT_BULK)
+		/* The first changes anything, the second names in the cards of anybody. */
+		if (l->unseen[i].kind == EVENT_BULK || l->unseen[i].kind == EVENT_ACCOUNT_STATE)
 			return false;
 		note_event(l, &l->unseen[i]);
 	}

@@ -5,6 +5,7 @@
  */
 #include "core/feed.h"
 #include "core/lens_private.h"
+#include "core/timeline_private.h"
 
 /* A change of the viewer's relations, or of who is there at all, moves more than single kwips. */
 static bool changes_whole_home(const struct event *e, int64_t viewer)
@@ -105,12 +106,6 @@ static bool is_shown(struct lens *l, int64_t kwip, bool show_repeats)
 		      A(show_repeats)) != 0;
 }
 
-static void ids_add(struct ids *out, struct feed_entry e)
-{
-	out->at[out->n] = e.kwip;
-	out->cursor[out->n++] = e.key;
-}
-
 /* Downwards from max_id to since_id. False when the feed ends before the page is full and home may go on. */
 static bool page_down(struct lens *l, const struct feed *f, struct span s, bool repeats, struct ids *out)
 {
@@ -119,21 +114,9 @@ static bool page_down(struct lens *l, const struct feed *f, struct span s, bool 
 		if (f->at[i].key <= s.since_id)
 			return true;
 		if (is_shown(l, f->at[i].kwip, repeats))
-			ids_add(out, f->at[i]);
+			ids_add(out, f->at[i].kwip, f->at[i].key);
 	}
 	return f->complete || out->n == (size_t)s.limit;
-}
-
-static void ids_reverse(struct ids *x)
-{
-	for (size_t i = 0, j = x->n; i + 1 < j; i++) {
-		j--;
-		int64_t at = x->at[i], cursor = x->cursor[i];
-		x->at[i] = x->at[j];
-		x->cursor[i] = x->cursor[j];
-		x->at[j] = at;
-		x->cursor[j] = cursor;
-	}
 }
 
 /* The ones just above min_id (and below max_id), still newest first. */
@@ -146,7 +129,7 @@ static bool page_up(struct lens *l, const struct feed *f, struct span s, bool re
 		if (s.max_id && f->at[i].key >= s.max_id)
 			break;
 		if (is_shown(l, f->at[i].kwip, repeats))
-			ids_add(out, f->at[i]);
+			ids_add(out, f->at[i].kwip, f->at[i].key);
 	}
 	ids_reverse(out);
 	return true;
@@ -156,10 +139,7 @@ struct ids lens_home(struct lens *l, struct span s, int64_t viewer, bool show_re
 {
 	struct feed f;
 	if (open_feed(l, viewer, s.order, &f)) {
-		struct ids out = {
-			.at = arena_array(l->a, (size_t)s.limit, sizeof(int64_t)),
-			.cursor = arena_array(l->a, (size_t)s.limit, sizeof(int64_t)),
-		};
+		struct ids out = ids_new(l->a, s.limit);
 		bool sure = s.min_id ? page_up(l, &f, s, show_repeats, &out)
 				     : page_down(l, &f, s, show_repeats, &out);
 		if (sure)

@@ -5,6 +5,7 @@
  */
 #include "core/markup.h"
 
+#include "base/conf.h"
 #include "base/utf8.h"
 
 enum { TAG_CHARS_MAX = 100, MENTION_BYTES_MAX = 255 };
@@ -123,6 +124,15 @@ static struct str local_name(struct str run)
 	return str_slice(run, 0, n);
 }
 
+/* A member's whole address leads where the name alone does. */
+static bool is_this_site(struct str domain)
+{
+	struct str url = conf_base_url();
+	ptrdiff_t scheme = str_find(url, S("://"));
+	struct str host = str_slice(url, scheme < 0 ? 0 : (size_t)scheme + 3, url.len);
+	return str_eq_nocase(domain, str_cut(&host, ':'));
+}
+
 static bool match_mention(struct str text, size_t at, struct piece *out)
 {
 	if (!may_begin(text, at, "/=@"))
@@ -139,6 +149,8 @@ static bool match_mention(struct str text, size_t at, struct piece *out)
 	if (name.len == 0 || name.len + domain.len > MENTION_BYTES_MAX)
 		return false;
 	size_t length = 1 + name.len + (domain.len ? 1 + domain.len : 0);
+	if (is_this_site(domain))
+		domain = S("");
 	*out = (struct piece){PIECE_MENTION, str_slice(text, at, at + length), name, domain};
 	return true;
 }

@@ -19,7 +19,7 @@ struct piece {
 	enum piece_kind kind;
 	struct str text;   /* as written: "https://..", "@name" or "@name@host", "#tag" */
 	struct str name;   /* mention: name without @; tag: without #, as written */
-	struct str domain; /* mention: "" for local */
+	struct str domain; /* mention: "" for local, also when this site is named */
 };
 struct scan {
 	struct str text;
@@ -48,8 +48,6 @@ struct str text_normal(struct arena *a, struct str text);
 struct html markup_html(struct arena *a, struct str text, struct mentions m, struct str base_url);
 /* Plain one-line excerpt of at most n characters, with an ellipsis. For titles and notices: text, to be escaped. */
 struct str markup_excerpt(struct arena *a, struct str text, size_t n);
-/* Escaped text as html, without any links. */
-struct html html_of_text(struct arena *a, struct str text);
 /* Joins finished pieces made by templates or this module. */
 struct html html_trusted_card(struct str rendered_by_templates);
 

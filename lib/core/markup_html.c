@@ -147,13 +147,6 @@ struct html markup_html(struct arena *a, struct str text, struct mentions m, str
 	return finish(a, &b);
 }
 
-struct html html_of_text(struct arena *a, struct str text)
-{
-	SCOPED_BUF b = BUF_EMPTY;
-	esc_text(&b, text);
-	return finish(a, &b);
-}
-
 struct html html_trusted_card(struct str rendered_by_templates)
 {
 	return (struct html){rendered_by_templates};

@@ -93,12 +93,6 @@ struct relation *relations_load(struct db *db, struct arena *a, int64_t actor,
 	return all;
 }
 
-bool is_following(struct db *db, int64_t actor, int64_t target)
-{
-	return DB_I64(db, 0, "SELECT 1 FROM follow WHERE actor = ? AND target = ? AND pending = 0",
-		      A(actor), A(target)) != 0;
-}
-
 bool is_blocked_between(struct db *db, int64_t x, int64_t y)
 {
 	return DB_I64(db, 0,

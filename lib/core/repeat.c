@@ -135,17 +135,34 @@ static void join_first(struct tx *tx, const struct kwip_row *k, int64_t first)
 	kwip_tell_counts(tx, first, k->author, first);
 }
 
+/* The first that said this; 0: nobody yet. */
+static int64_t first_of(struct db *db, const struct root *r)
+{
+	return DB_I64(db, 0, "SELECT kwip FROM saying WHERE hash = ?", A_BLOB(print_of(r)));
+}
+
+static bool stands_right(const struct root *r, int64_t first)
+{
+	return first == r->row.id || (first && first == r->row.repeat_of);
+}
+
+bool repeat_is_due(struct db *db, struct arena *a, int64_t kwip)
+{
+	struct root r = {0};
+	if (!load_root(db, a, kwip, &r) || stands_right(&r, first_of(db, &r)))
+		return false;
+	return r.has_text || r.row.repeat_of ||
+	       DB_I64(db, 0, "SELECT 1 FROM saying WHERE kwip = ?", A(kwip)) != 0;
+}
+
 enum err repeat_look(struct tx *tx, struct arena *a, int64_t kwip)
 {
 	struct db *db = tx_db(tx);
 	struct root r = {0};
 	if (!load_root(db, a, kwip, &r))
 		return OK;
-	int64_t first = DB_I64(db, 0, "SELECT kwip FROM saying WHERE hash = ?",
-			       A_BLOB(print_of(&r)));
-	if (first == kwip)
-		return OK;
-	if (first && first == r.row.repeat_of)
+	int64_t first = first_of(db, &r);
+	if (stands_right(&r, first))
 		return OK;
 	if (r.row.repeat_of)
 		leave_first(tx, &r.row);

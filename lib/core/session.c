@@ -9,7 +9,7 @@
 #include "core/account.h"
 #include "core/session_private.h"
 
-enum { AGENT_CHARS_MAX = 200, PRUNE_MAX = 500 };
+enum { AGENT_CHARS_MAX = 200 };
 static const int64_t day_ms = 86400000;
 
 struct str hash_bytes(const struct hash *h)
@@ -93,14 +93,14 @@ int session_prune(struct tx *tx)
 		tx,
 		"DELETE FROM session WHERE hash IN"
 		" (SELECT hash FROM session WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
-		A(now), A(PRUNE_MAX));
+		A(now), A(SESSIONS_PRUNED_MAX));
 	n += TX_DO(
 		tx,
 		"DELETE FROM ticket WHERE hash IN (SELECT hash FROM ticket WHERE expires_at <= ? LIMIT ?)",
-		A(now), A(PRUNE_MAX));
+		A(now), A(SESSIONS_PRUNED_MAX));
 	n += TX_DO(tx,
 		   "DELETE FROM idempotency WHERE (account, key) IN"
 		   " (SELECT account, key FROM idempotency WHERE at <= ? ORDER BY at LIMIT ?)",
-		   A(now - day_ms), A(PRUNE_MAX));
+		   A(now - day_ms), A(SESSIONS_PRUNED_MAX));
 	return n;
 }

@@ -32,12 +32,11 @@ void session_end(struct tx *tx, struct hash hash);
 void sessions_end(struct tx *tx, int64_t account, const struct hash *keep);
 /* Prolongs it; does nothing when that was done less than a day ago. */
 void session_touch(struct tx *tx, struct hash hash, int64_t life_ms);
-/* Takes away expired sessions and tickets, old idempotency keys: at most 500 of each. */
+/* Takes away expired sessions and tickets, old idempotency keys: at most so many of each. */
+enum { SESSIONS_PRUNED_MAX = 500 };
 int session_prune(struct tx *tx);
 
 bool scopes_ok(struct str scopes); /* every word is a known scope */
-/* Every wanted word: "write" covers "write:statuses"; "follow" covers follows, blocks, mutes. */
-bool scopes_cover(struct str granted, struct str wanted);
 /* ERR_INPUT for unknown scopes. account may be 0 for an app's own. */
 enum err token_add(struct tx *tx, struct arena *a, int64_t account, int64_t app, struct str scopes,
 		   struct str *secret) MUST_USE;

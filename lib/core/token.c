@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bearer tokens and their scopes. Which endpoint wants which scope stands in the route table; here is
- * only what the words mean and what covers what. token_find runs for every API request: one statement.
+ * Bearer tokens and the scopes there are. Which endpoint wants which stands in the route table, what
+ * covers what in http/auth.c. token_find runs for every API request: one statement.
  */
 #include "core/session.h"
 
@@ -61,36 +61,6 @@ bool scopes_ok(struct str scopes)
 		return false;
 	for (; word.len > 0; word = word_next(&scopes))
 		if (!is_known(word))
-			return false;
-	return true;
-}
-
-/* "follow" is an old name for six of today's words. */
-static bool word_covers(struct str granted, struct str wanted)
-{
-	if (str_eq(granted, wanted))
-		return true;
-	struct str part = wanted, whole = str_cut(&part, ':');
-	if (part.len == 0)
-		return false;
-	if (str_eq(granted, S("follow")))
-		return str_eq(part, S("follows")) || str_eq(part, S("blocks")) ||
-		       str_eq(part, S("mutes"));
-	return str_eq(granted, whole);
-}
-
-static bool word_covered(struct str granted, struct str wanted)
-{
-	for (struct str word = word_next(&granted); word.len > 0; word = word_next(&granted))
-		if (word_covers(word, wanted))
-			return true;
-	return false;
-}
-
-bool scopes_cover(struct str granted, struct str wanted)
-{
-	for (struct str word = word_next(&wanted); word.len > 0; word = word_next(&wanted))
-		if (!word_covered(granted, word))
 			return false;
 	return true;
 }

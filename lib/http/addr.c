@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Addresses and trust in proxies. Knows nothing of requests; the porter asks it about peers, dispatch
- * about X-Forwarded-For.
+ * Addresses and trust in proxies. Knows nothing of requests; the porter asks it about peers,
+ * dispatch about X-Forwarded-For.
  */
 #include "http/addr.h"
 #include "base/log.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Client addresses: IPv4 and IPv6 alike in 16 bytes, blocks of them, and who stands behind a proxy. */
+/* Client addresses: IPv4 and IPv6 alike in 16 bytes, blocks of them, and who stands behind a proxy.
+ */
 #ifndef HTTP_ADDR_H
 #define HTTP_ADDR_H
 

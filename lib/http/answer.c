@@ -19,7 +19,8 @@ void answer_header(struct answer *out, struct str name, struct str value)
 	out->extra = (struct str){to, len};
 }
 
-/* A path of this site: no "//host", no "/\host" (browsers read it as such), no control characters. */
+/* A path of this site: no "//host", no "/\host" (browsers read it as such), no control characters.
+ */
 static bool is_local(struct str path)
 {
 	if (path.len == 0 || path.at[0] != '/')

@@ -7,21 +7,25 @@
 #include "http/request.h"
 
 struct answer {
-	int status;            /* 200 unless set */
-	struct str type;       /* media type; by the route's format unless set */
+	int status;      /* 200 unless set */
+	struct str type; /* media type; by the route's format unless set */
 	struct buf *body;
-	struct str extra;      /* further header lines, each with CRLF */
+	struct str extra; /* further header lines, each with CRLF */
 	struct arena *a;
-	bool no_store;         /* Cache-Control: no-store; default for signed-in viewers is private, no-cache */
+	bool no_store; /* Cache-Control: no-store; default for signed-in viewers is private,
+			  no-cache */
 };
 
 /* Adds a header; a value with CR or LF is a bug (die). */
 void answer_header(struct answer *out, struct str name, struct str value);
 /* 303 See Other to a path of this site ("/..."); anything else goes to "/". */
 void answer_redirect(struct answer *out, struct str path);
-/* Cookies: HttpOnly, SameSite=Lax, Path=/, Secure when the site is https; max_age_s 0: until the browser closes; < 0: removes it. */
-void answer_cookie(struct req *r, struct answer *out, struct str name, struct str value, int64_t max_age_s);
-/* The Link header of Mastodon's paging: next (max_id) first, prev (min_id); 0 leaves one out. Keeps other query parameters. */
+/* Cookies: HttpOnly, SameSite=Lax, Path=/, Secure when the site is https; max_age_s 0: until the
+ * browser closes; < 0: removes it. */
+void answer_cookie(struct req *r, struct answer *out, struct str name, struct str value,
+		   int64_t max_age_s);
+/* The Link header of Mastodon's paging: next (max_id) first, prev (min_id); 0 leaves one out. Keeps
+ * other query parameters. */
 void answer_links(struct req *r, struct answer *out, int64_t next_max_id, int64_t prev_min_id);
 
 #endif

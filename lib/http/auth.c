@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who asks, and whether the route lets them: session cookie or bearer token, scope, role. What sessions
- * and tokens are is core's business, reached through the hooks.
+ * Who asks, and whether the route lets them: session cookie or bearer token, scope, role. What
+ * sessions and tokens are is core's business, reached through the hooks.
  */
 #include "http/exchange.h"
 

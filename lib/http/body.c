@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The request's body. The porter has gathered it, so nothing here waits; only a chunked one is taken
- * apart, by civetweb. Called by dispatch.c.
+ * The request's body. The porter has gathered it, so nothing here waits; only a chunked one is
+ * taken apart, by civetweb. Called by dispatch.c.
  */
 #include "http/exchange.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The way into CivetWeb: its source is included here so that its static functions can be given a
- * connection with its first bytes. Its listeners, threads and queue are never started: porter.c does
- * their work. Called by worker.c and body.c.
+ * connection with its first bytes. Its listeners, threads and queue are never started: porter.c
+ * does their work. Called by worker.c and body.c.
  */
 #define NO_CGI
 #define NO_FILES

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Content encodings. Answers made for one viewer get fast gzip with a state each worker keeps; shared
- * pages are encoded once with brotli and kept by the page cache.
+ * Content encodings. Answers made for one viewer get fast gzip with a state each worker keeps;
+ * shared pages are encoded once with brotli and kept by the page cache.
  */
 #include "http/exchange.h"
 

@@ -7,6 +7,7 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -40,9 +41,10 @@ static size_t counted(size_t cap)
 static bool resize(struct conn *c, size_t cap)
 {
 	int64_t more = (int64_t)counted(cap) - (int64_t)counted(c->in_cap);
+	int64_t before = more ? atomic_fetch_add(&c->rules->gathered, more) : 0;
 
-	if (more && (c->rules->gathered += more) > GATHER_MOST && more > 0) {
-		c->rules->gathered -= more;
+	if (more > 0 && before + more > GATHER_MOST) {
+		atomic_fetch_sub(&c->rules->gathered, more);
 		return false;
 	}
 	if (cap == 0) {
@@ -126,7 +128,8 @@ static int walk_body(struct conn *c)
 /* A body that is too long is not waited for: the worker refuses it. */
 static bool is_too_long(const struct conn *c)
 {
-	return c->scan.content_len > c->body_most || (c->scan.chunked && c->in_len >= input_most(c));
+	return c->scan.content_len > c->body_most ||
+	       (c->scan.chunked && c->in_len >= input_most(c));
 }
 
 static enum conn_ready look_body(struct conn *c)

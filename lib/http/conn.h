@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One client's connection: its socket, what was read, what is still to be sent. At any moment it belongs
- * to the porter, to one worker, or to a write that waits for its fsync; only the owner touches it.
+ * One client's connection: its socket, what was read, what is still to be sent. At any moment it
+ * belongs to the porter, to one worker, or to a write that waits for its fsync; only the owner
+ * touches it.
  */
 #ifndef HTTP_CONN_H
 #define HTTP_CONN_H
@@ -32,7 +33,8 @@ struct conn_rules {
 /* All bodies being gathered together take no more memory than this; then large ones are put off. */
 enum { BODY_DEFAULT = 256 * 1024, GATHER_MOST = 64 * 1024 * 1024 };
 
-/* What the last part of an answer points into: hold keeps it until release. A NULL hold with `stays`: for ever. */
+/* What the last part of an answer points into: hold keeps it until release. A NULL hold with
+ * `stays`: for ever. */
 struct pin {
 	bool stays;
 	void *ref;
@@ -57,7 +59,8 @@ struct conn {
 	int64_t body_most;
 	_Atomic int64_t deadline_us; /* these three are looked at by the porter's thread too */
 	_Atomic uint8_t state;
-	_Atomic bool late; /* its time is up and its socket shut; whoever gets the event closes it */
+	_Atomic bool
+		late; /* its time is up and its socket shut; whoever gets the event closes it */
 	int fd;
 	uint8_t in_a_row; /* requests answered without waiting for epoll */
 	bool is_unix, trusted, broken, keep_alive, continued;
@@ -73,7 +76,8 @@ enum conn_ready conn_read(struct conn *c);
 enum conn_ready conn_look(struct conn *c);
 /* Forgets the first n bytes (a finished request); with none left the buffer is given back. */
 void conn_drop(struct conn *c, size_t n);
-/* Sends what goes out at once; the rest is kept in c->out. At most 7 parts, the last is the body. */
+/* Sends what goes out at once; the rest is kept in c->out. At most 7 parts, the last is the body.
+ */
 void conn_send(struct conn *c, const struct str *parts, int n, struct pin pin);
 /* Sends more of the rest: true when something went out. c->out is NULL when all is out. */
 bool conn_flush(struct conn *c);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Forms prove that they came from our own page: a token bound to the session, or for visitors (login,
- * sign-up) to a random cookie. Called by dispatch.c for every change that a browser could be tricked into.
+ * Forms prove that they came from our own page: a token bound to the session, or for visitors
+ * (login, sign-up) to a random cookie. Called by dispatch.c for every change that a browser could
+ * be tricked into.
  */
 #include "http/exchange.h"
 
@@ -89,7 +90,8 @@ enum err csrf_check(struct exchange *x)
 	if (sent.len == 0)
 		sent = req_header(&x->r, "X-CSRF-Token");
 	if (x->r.csrf.len == 0 || !secret_eq(sent, x->r.csrf))
-		return refuse("This form is too old: please go back, reload the page and send it again"),
+		return refuse("This form is too old: please go back, reload the page and "
+			      "send it again"),
 		       ERR_DENIED;
 	return OK;
 }

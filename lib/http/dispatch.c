@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The order of checks between a parsed head and a handler, and from its result to an answer. Every policy
- * stands in the route table; this file only enforces it. Called by worker.c.
+ * The order of checks between a parsed head and a handler, and from its result to an answer. Every
+ * policy stands in the route table; this file only enforces it. Called by worker.c.
  */
 #include "http/exchange.h"
 #include "http/pairs.h"
@@ -186,7 +186,8 @@ static void answer_unknown(struct exchange *x, unsigned allow)
 	snapshot_begin(x);
 	if (allow)
 		put_allow(x, allow);
-	/* A page for somebody logged in says so, even when it only says that there is nothing here. */
+	/* A page for somebody logged in says so, even when it only says that there is nothing here.
+	 */
 	auth_recognise(x);
 	respond_status(x, allow ? 405 : 404, S(""));
 }

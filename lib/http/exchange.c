@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exchanges are reused, so that a busy server allocates nothing per request: each worker keeps one, and a
- * pool has those that come back from the writer's thread.
+ * Exchanges are reused, so that a busy server allocates nothing per request: each worker keeps one,
+ * and a pool has those that come back from the writer's thread.
  */
 #include "http/exchange.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One request and its answer while in work: what struct req hides from handlers. It lives in a worker;
- * a write takes it along to the writer's thread. Private to http/.
+ * One request and its answer while in work: what struct req hides from handlers. It lives in a
+ * worker; a write takes it along to the writer's thread. Private to http/.
  */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H

@@ -117,7 +117,8 @@ static int scan_lines(struct str rest, struct scan *out)
 	}
 	if (seen.hosts > 1 || (http11 && seen.hosts == 0) || seen.lengths > 1 || seen.encodings > 1)
 		return 400;
-	/* Length and encoding together, or an encoding in 1.0, are how requests are smuggled past proxies. */
+	/* Length and encoding together, or an encoding in 1.0, are how requests are smuggled past
+	 * proxies. */
 	if (seen.encodings && (seen.lengths || !http11))
 		return 400;
 	return 0;

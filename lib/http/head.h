@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The framing of a request, read strictly before anyone parses it: where the head ends, how long the
- * body is. Made to agree with civetweb or to refuse, so that no two readers see different requests.
+ * The framing of a request, read strictly before anyone parses it: where the head ends, how long
+ * the body is. Made to agree with civetweb or to refuse, so that no two readers see different
+ * requests.
  */
 #ifndef HTTP_HEAD_H
 #define HTTP_HEAD_H
@@ -32,7 +33,7 @@ struct scan {
 	bool expects; /* Expect: 100-continue */
 	bool whole;   /* the body is here, body_len bytes of it as they were sent */
 	size_t body_len;
-	int status;   /* 0, or the error to answer with */
+	int status; /* 0, or the error to answer with */
 };
 
 /* Length of the head with its empty line, 0 when it is not whole yet. */
@@ -42,8 +43,8 @@ void head_scan(const char *at, size_t head_len, struct scan *out);
 const char *head_get(const struct head *h, const char *name);
 
 /*
- * Walks a chunked body: `pos` (from the body's start) and `left` are the state, zero at first. 1: whole and *pos is its
- * length; 0: more is to come; -1: broken.
+ * Walks a chunked body: `pos` (from the body's start) and `left` are the state, zero at first. 1:
+ * whole and *pos is its length; 0: more is to come; -1: broken.
  */
 struct chunk_walk {
 	size_t pos;

@@ -22,7 +22,8 @@ struct limits {
 };
 
 enum { WINDOW_MS = 5 * 60 * 1000 };
-/* Pages are cheap and a house may share one address: reading them is allowed more often than the API. */
+/* Pages are cheap and a house may share one address: reading them is allowed more often than the
+ * API. */
 static const int64_t most[] = {
 	[RATE_READ] = 300, [RATE_WRITE] = 300, [RATE_LOGIN] = 10, [RATE_NONE] = 0};
 enum { MOST_PAGES = 1500 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening the listening sockets of the setting: IPv4, IPv6 and unix. Called by svc before privileges go. */
+/* Opening the listening sockets of the setting: IPv4, IPv6 and unix. Called by svc before
+ * privileges go. */
 #include "http/server.h"
 #include "base/log.h"
 

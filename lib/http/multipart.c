@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * multipart/form-data (RFC 7578) from a body that is whole in memory. Values only: parts that carry a file
- * are skipped. Called by pairs.c.
+ * multipart/form-data (RFC 7578) from a body that is whole in memory. Values only: parts that carry
+ * a file are skipped. Called by pairs.c.
  */
 #include "http/pairs.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole answers for visitors, kept until an event outdates them. An entry is valid for the event it was
- * rendered at; when newer events are of kinds that no visitor's page shows, it is moved up instead of
- * rendered again. Entries are counted references: one that is being sent outlives its removal.
+ * Whole answers for visitors, kept until an event outdates them. An entry is valid for the event it
+ * was rendered at; when newer events are of kinds that no visitor's page shows, it is moved up
+ * instead of rendered again. Entries are counted references: one that is being sent outlives its
+ * removal.
  */
 #include "http/exchange.h"
 #include "base/conf.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Query strings, forms and JSON into one list of names and values. Foreign bytes come in here first;
- * nothing of what they say is believed but that it is UTF-8 afterwards. Called by params.c.
+ * Query strings, forms and JSON into one list of names and values. Foreign bytes come in here
+ * first; nothing of what they say is believed but that it is UTF-8 afterwards. Called by params.c.
  */
 #include "http/pairs.h"
 #include "base/json.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Names and values as they were sent, before any route's declaration looks at them. Private to params and dispatch. */
+/* Names and values as they were sent, before any route's declaration looks at them. Private to
+ * params and dispatch. */
 #ifndef HTTP_PAIRS_H
 #define HTTP_PAIRS_H
 
@@ -19,9 +20,11 @@ struct pairs {
 	size_t n, cap;
 };
 
-/* Adds; the name loses its "[]" and numeric indices. ERR_TOO_LARGE when there are too many, ERR_INPUT when not UTF-8. */
+/* Adds; the name loses its "[]" and numeric indices. ERR_TOO_LARGE when there are too many,
+ * ERR_INPUT when not UTF-8. */
 enum err pairs_add(struct pairs *p, struct str name, struct str value) MUST_USE;
-/* Decodes %XX, in forms and queries also '+'. A stray byte or '%' stands for itself: check the result. */
+/* Decodes %XX, in forms and queries also '+'. A stray byte or '%' stands for itself: check the
+ * result. */
 struct str pairs_decode(struct arena *a, struct str s, bool is_form);
 /* "a=b&c=d", percent-decoded. */
 enum err pairs_urlencoded(struct pairs *p, struct str text) MUST_USE;

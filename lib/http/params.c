@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parameters as routes declare them: collected from path, query and body, checked against their type,
- * then asked for by handlers. What a route does not declare never arrives.
+ * Parameters as routes declare them: collected from path, query and body, checked against their
+ * type, then asked for by handlers. What a route does not declare never arrives.
  */
 #include "http/exchange.h"
 #include "base/utf8.h"

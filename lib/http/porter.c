@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The porter's own thread: ends what takes too long, and watches that nothing ready waits while workers
- * are held by something slow. Starting and stopping. Started by server.c.
+ * The porter's own thread: ends what takes too long, and watches that nothing ready waits while
+ * workers are held by something slow. Starting and stopping. Started by server.c.
  */
 #include "http/porter_inside.h"
 #include "base/clock.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The porter: every connection that nobody is answering at this moment waits in its epoll, which hands
- * it to exactly one worker when something happened. Workers ask epoll themselves, so that a busy server
- * passes nothing from thread to thread; the porter's own thread keeps the time limits and steps in when
- * all workers are held by something slow. Knows no routes.
+ * The porter: every connection that nobody is answering at this moment waits in its epoll, which
+ * hands it to exactly one worker when something happened. Workers ask epoll themselves, so that a
+ * busy server passes nothing from thread to thread; the porter's own thread keeps the time limits
+ * and steps in when all workers are held by something slow. Knows no routes.
  */
 #ifndef HTTP_PORTER_H
 #define HTTP_PORTER_H
@@ -42,9 +42,11 @@ struct porter *porter_new(const struct porter_setup *setup);
 void porter_start(struct porter *p);
 /* Makes the calling worker known. Once, before its first porter_take. */
 void porter_join(struct porter *p, struct sleeper *me);
-/* The next connection with a request (or with c->x to go on with); NULL after wait_ms (-1: never) or when stopping. */
+/* The next connection with a request (or with c->x to go on with); NULL after wait_ms (-1: never)
+ * or when stopping. */
 struct conn *porter_take(struct porter *p, struct sleeper *me, int wait_ms);
-/* The request at c->in is answered as far as c->out: takes c back, or returns it when its next request is there already. */
+/* The request at c->in is answered as far as c->out: takes c back, or returns it when its next
+ * request is there already. */
 struct conn *porter_done(struct conn *c, int64_t taken, bool keep_alive);
 /* As porter_done, for other threads than workers. */
 void porter_hand_back(struct conn *c, int64_t taken, bool keep_alive);

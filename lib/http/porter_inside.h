@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What porter.c (time limits, start and stop), attend.c (what epoll reports) and queue.c (the workers'
- * side) share. Included by these three only.
+ * What porter.c (time limits, start and stop), attend.c (what epoll reports) and queue.c (the
+ * workers' side) share. Included by these three only.
  *
  * Who may touch a connection: epoll reports it once and then no more until it is armed again
- * (EPOLLONESHOT), so whoever got the report owns it, and only the owner closes and frees it. Anybody else
- * who wants it gone shuts its socket down under the lock: that makes a report.
+ * (EPOLLONESHOT), so whoever got the report owns it, and only the owner closes and frees it.
+ * Anybody else who wants it gone shuts its socket down under the lock: that makes a report.
  */
 #ifndef HTTP_PORTER_INSIDE_H
 #define HTTP_PORTER_INSIDE_H
@@ -23,12 +23,14 @@ struct porter {
 	pthread_t thread;
 	bool started;
 	_Atomic bool stopping, threads_end;
-	_Atomic int awake;    /* workers that are not asleep */
-	_Atomic int allowed;  /* more than these only take turns: one a core, and those that are stuck */
+	_Atomic int awake; /* workers that are not asleep */
+	_Atomic int
+		allowed; /* more than these only take turns: one a core, and those that are stuck */
 	_Atomic int n_queued; /* changed under the lock */
 	pthread_mutex_t lock; /* of everything below, and of what its comment says in struct conn */
 	int spare;
-	struct conn *all, *hand;
+	struct conn *all, *newest; /* from the oldest on */
+	struct conn *hand;         /* whom porter_evict looks at next */
 	int64_t n_conns;
 	struct conn *first, *last; /* the queue: requests found by others than workers */
 	struct sleeper *workers, *asleep;
@@ -51,7 +53,8 @@ bool porter_evict(struct porter *p);
 void porter_queue(struct porter *p, struct conn *c);
 /* Says that the queue has something. */
 void porter_kick(struct porter *p);
-/* Lets sleeping workers in for those that are stuck; false when nobody is left who could take anything. */
+/* Lets sleeping workers in for those that are stuck; false when nobody is left who could take
+ * anything. */
 bool porter_relieve(struct porter *p);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The workers' side of the porter: taking the next request, giving an answered connection back, and how
- * many workers are awake. Called by worker.c and write.c.
+ * The workers' side of the porter: taking the next request, giving an answered connection back, and
+ * how many workers are awake. Called by worker.c and write.c.
  */
 #include "http/porter_inside.h"
 #include "base/clock.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One request as a handler sees it: who asks, what was declared and sent, where to allocate. Made by
- * dispatch.c after every check of the route's policy has passed.
+ * One request as a handler sees it: who asks, what was declared and sent, where to allocate. Made
+ * by dispatch.c after every check of the route's policy has passed.
  */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
@@ -17,39 +17,41 @@ enum via { VIA_NONE, VIA_SESSION, VIA_TOKEN };
 
 /* Who asks. Filled by the functions of struct server_hooks from core's sessions and tokens. */
 struct viewer {
-	int64_t account;      /* 0: a visitor, or an app's own token */
-	struct str name;      /* of the account */
-	int role;             /* enum account_role */
+	int64_t account; /* 0: a visitor, or an app's own token */
+	struct str name; /* of the account */
+	int role;        /* enum account_role */
 	enum via via;
-	struct str scopes;    /* token only: space-separated */
-	int64_t app;          /* where kwips of this request come from */
+	struct str scopes; /* token only: space-separated */
+	int64_t app;       /* where kwips of this request come from */
 	bool show_repeats;
-	int default_order;    /* 0 active, 1 recent */
-	int64_t unread;       /* notices; sessions only */
+	int default_order;       /* 0 active, 1 recent */
+	int64_t unread;          /* notices; sessions only */
 	struct hash secret_hash; /* of the session or token in use */
 };
 
 struct req {
 	const struct route *route;
-	struct arena *a;      /* lives until the answer is out */
-	struct db *db;        /* this worker's snapshot; NULL in a write handler: use tx_db(tx) */
+	struct arena *a; /* lives until the answer is out */
+	struct db *db;   /* this worker's snapshot; NULL in a write handler: use tx_db(tx) */
 	struct viewer viewer;
-	struct str path;      /* decoded, no query */
-	struct str query;     /* raw, without '?' */
-	struct str host;      /* from Host, checked */
-	struct str addr;      /* of the client, through trusted proxies */
-	struct str base_url;  /* "https://kwip.example": from the settings, else from listen address */
-	int64_t now;          /* ms */
+	struct str path;  /* decoded, no query */
+	struct str query; /* raw, without '?' */
+	struct str host;  /* from Host, checked */
+	struct str addr;  /* of the client, through trusted proxies */
+	struct str
+		base_url; /* "https://kwip.example": from the settings, else from listen address */
+	int64_t now;      /* ms */
 	bool https;
-	bool wants_json;      /* Accept prefers JSON over HTML */
-	struct str csrf;      /* token for this viewer's (or visitor's) forms */
-	struct str why;       /* in an `again` handler: the sentence to show */
-	void *prepared;       /* what the route's prepare left for its write */
+	bool wants_json; /* Accept prefers JSON over HTML */
+	struct str csrf; /* token for this viewer's (or visitor's) forms */
+	struct str why;  /* in an `again` handler: the sentence to show */
+	void *prepared;  /* what the route's prepare left for its write */
 	struct params *params;
-	void *conn;           /* http/'s own */
+	void *conn; /* http/'s own */
 };
 
-/* A request header, "" when absent. Only some headers are kept for write handlers: User-Agent, Idempotency-Key, Accept, Referer. */
+/* A request header, "" when absent. Only some headers are kept for write handlers: User-Agent,
+ * Idempotency-Key, Accept, Referer. */
 struct str req_header(const struct req *r, const char *name);
 struct str req_cookie(const struct req *r, const char *name);
 
@@ -58,7 +60,7 @@ struct str req_cookie(const struct req *r, const char *name);
  * checked against their type. Asking for one the route does not declare is a bug (die).
  */
 bool param_has(const struct req *r, const char *name);
-struct str param_str(const struct req *r, const char *name);             /* "" when absent */
+struct str param_str(const struct req *r, const char *name); /* "" when absent */
 int64_t param_i64(const struct req *r, const char *name, int64_t otherwise);
 bool param_bool(const struct req *r, const char *name, bool otherwise);
 /* All values of a list parameter (k[]=a&k[]=b, k=a, JSON array), NULL when none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From an answer to bytes on the connection: status line, the few headers every answer has, body. The
- * hot path of the server: pieces are constant and copied once.
+ * From an answer to bytes on the connection: status line, the few headers every answer has, body.
+ * The hot path of the server: pieces are constant and copied once.
  */
 #include "http/exchange.h"
 #include "base/clock.h"
@@ -11,15 +11,16 @@
 
 #define SECURITY \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; " \
-	"img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; media-src 'self'; " \
+	"img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; " \
+	"media-src 'self'; " \
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n" \
 	"X-Content-Type-Options: nosniff\r\n" \
 	"Referrer-Policy: same-origin\r\n" \
 	"X-Frame-Options: DENY\r\n"
 #define CORS \
 	"Access-Control-Allow-Origin: *\r\n" \
-	"Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, " \
-	"X-Request-Id, Retry-After\r\n"
+	"Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, " \
+	"X-RateLimit-Reset, X-Request-Id, Retry-After\r\n"
 
 bool is_cors_path(struct str path)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Finding and printing routes. Tables are short and constant, but every request asks: so routes are
- * compared part by part without allocating, and the first byte after the slash decides most of them.
+ * compared part by part without allocating, and the first byte after the slash decides most of
+ * them.
  */
 #include "http/route.h"
 #include "base/json.h"
@@ -40,8 +41,8 @@ int err_http_status(enum err e)
 }
 
 /*
- * A pattern against a path without trailing slash. A part may carry text before its ':' ("/@:name"),
- * which must match, and after the name starting with '.' ("/:name.rss").
+ * A pattern against a path without trailing slash. A part may carry text before its ':'
+ * ("/@:name"), which must match, and after the name starting with '.' ("/:name.rss").
  */
 static bool matches(const char *pattern, struct str path, struct str parts[4])
 {

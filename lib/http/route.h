@@ -24,36 +24,49 @@ enum param_type {
 	PARAM_LIST,   /* several PARAM_STR */
 };
 struct param {
-	const char *name;     /* as sent; lists without their [] ; nested as "poll[options]" */
+	const char *name; /* as sent; lists without their [] ; nested as "poll[options]" */
 	enum param_type type;
-	bool required;        /* 422 when absent or empty */
+	bool required; /* 422 when absent or empty */
 	int64_t min, max;
 	const char *choices;
 	const char *help;
 };
 /* { PARAMS(...) } in a route. */
-#define PARAMS(...) .params = (const struct param[]){__VA_ARGS__, {.name = NULL}}
+#define PARAMS(...) \
+	.params = (const struct param[]) \
+	{ \
+		__VA_ARGS__, \
+		{ \
+			.name = NULL \
+		} \
+	}
 
 struct route {
 	enum method method;
-	const char *path;     /* "/@:name/:id": a part with ':' is a parameter (declare it). A trailing slash always works too */
+	const char *path; /* "/@:name/:id": a part with ':' is a parameter (declare it). A trailing
+			     slash always works too */
 	enum format format;
 	enum who who;
-	const char *scope;    /* a token needs this scope ("write:statuses"); NULL: tokens are refused where who > WHO_ANYONE */
+	const char *scope; /* a token needs this scope ("write:statuses"); NULL: tokens are refused
+			      where who > WHO_ANYONE */
 	enum rate rate;
-	bool optional_token;  /* WHO_ANYONE, but a good token makes the viewer known; a bad one is 401 */
-	bool cached;          /* GET of a page, feed or API answer that visitors share: kept whole in the page cache */
-	int64_t body_max;     /* 0: the setting body_max */
+	bool optional_token; /* WHO_ANYONE, but a good token makes the viewer known; a bad one is
+				401 */
+	bool cached; /* GET of a page, feed or API answer that visitors share: kept whole in the
+			page cache */
+	int64_t body_max; /* 0: the setting body_max */
 	const struct param *params;
 	/* GET: reads only. */
 	enum err (*read)(struct req *r, struct answer *out);
-	/* Everything else: prepare (may be NULL) runs in a worker with r->db, for slow work (passwords, parsing) ... */
+	/* Everything else: prepare (may be NULL) runs in a worker with r->db, for slow work
+	 * (passwords, parsing) ... */
 	enum err (*prepare)(struct req *r);
 	/* ... then write runs on the writer thread; its answer goes out after the fsync. */
 	enum err (*write)(struct req *r, struct tx *tx, struct answer *out);
-	/* Shows the form again with r->why when prepare or write gave an error (pages). NULL: the error page. */
+	/* Shows the form again with r->why when prepare or write gave an error (pages). NULL: the
+	 * error page. */
 	void (*again)(struct req *r, struct db *db, enum err e, struct answer *out);
-	const char *help;     /* one line for --routes and the docs */
+	const char *help; /* one line for --routes and the docs */
 };
 
 struct route_table {
@@ -65,7 +78,9 @@ int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 
 /* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
 void routes_print(struct buf *out, const struct route_table *tables, size_t n);
 void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);
-/* Finds a route; path parts go to *parts in order. On 404 NULL; *allow gets the methods the path knows (bit set) for 405 and OPTIONS. */
-const struct route *route_find(const struct route_table *tables, size_t n, enum method m, struct str path, struct str parts[4], unsigned *allow);
+/* Finds a route; path parts go to *parts in order. On 404 NULL; *allow gets the methods the path
+ * knows (bit set) for 405 and OPTIONS. */
+const struct route *route_find(const struct route_table *tables, size_t n, enum method m,
+			       struct str path, struct str parts[4], unsigned *allow);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Starting, stopping and counting: wires porter, workers, caches and limits together for svc/web.c. */
+/* Starting, stopping and counting: wires porter, workers, caches and limits together for svc/web.c.
+ */
 #include "http/exchange.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -94,7 +95,8 @@ void server_stop(struct server *s, int64_t drain_ms)
 		worker_join(worker_at(s->workers, i));
 	for (size_t i = 0; i < s->n_own_fds; i++)
 		close(s->own_fds[i]);
-	/* A job still with the writer will use all this when it is done: then the process's end frees it. */
+	/* A job still with the writer will use all this when it is done: then the process's end
+	 * frees it. */
 	if (!quiet || s->writing)
 		return;
 	porter_free(s->porter);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Static files, embedded plain and precompressed under names that carry their hash; made by lib/gen/embed.c. */
+/* Static files, embedded plain and precompressed under names that carry their hash; made by
+ * lib/gen/embed.c. */
 #ifndef HTTP_STATIC_H
 #define HTTP_STATIC_H
 

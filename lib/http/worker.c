@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CivetWeb's worker, our loop: take a connection with a whole request, parse, dispatch, give it back. Each
- * worker owns its reader connection and its civetweb connection. Started by server.c.
+ * CivetWeb's worker, our loop: take a connection with a whole request, parse, dispatch, give it
+ * back. Each worker owns its reader connection and its civetweb connection. Started by server.c.
  */
 #include "http/exchange.h"
 #include "base/log.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Requests that change something: the job on the writer's thread and the answer after its fsync. The worker
- * is long at other work by then; what needs a reader again (pages that tell of an error) goes back to one.
+ * Requests that change something: the job on the writer's thread and the answer after its fsync.
+ * The worker is long at other work by then; what needs a reader again (pages that tell of an error)
+ * goes back to one.
  */
 #include "http/exchange.h"
 #include "base/log.h"

@@ -115,6 +115,7 @@ static struct view_card view_of(struct arena *a, const struct kwip *k, bool whol
 		.is_long = !whole && is_long(k->body),
 		.is_cut = cut,
 		.is_reply = k->reply_to != 0 || k->conversation != k->id,
+		.to_root = k->reply_to == k->conversation,
 	};
 	if (k->edited_at) {
 		v.edited_iso = time_iso(a, k->edited_at);
@@ -141,6 +142,7 @@ struct card card_view(struct arena *a, const struct kwip *k, bool whole)
 	if (k->boost_of)
 		return c;
 	struct view_card v = view_of(a, k, whole);
+	c.flags |= v.is_cut ? CARD_CUT : 0;
 	c.part[0] = part(a, page_card_start, &v);
 	c.part[1] = part(a, page_card_middle, &v);
 	c.part[2] = part(a, page_card_end, &v);

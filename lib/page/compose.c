@@ -190,7 +190,9 @@ enum err on_edit_save(struct req *r, struct tx *tx, struct answer *out)
 		.sensitive = param_bool(r, "sensitive", false),
 	};
 	enum err e = kwip_edit(tx, r->a, &v);
-	return e == OK ? go_back(r, out, S("/")) : e;
+	if (e == OK)
+		answer_redirect(out, url_done(r->a, param_str(r, "back"), "edited"));
+	return e;
 }
 
 void on_edit_again(struct req *r, struct db *db, enum err e, struct answer *out)
@@ -203,6 +205,16 @@ void on_edit_again(struct req *r, struct db *db, enum err e, struct answer *out)
 	struct view_write v = edit_of(r, NULL, param_i64(r, "id", 0));
 	put_typed(r, &v.form);
 	page_write(out->body, &v);
+}
+
+/* Its room when it was a comment, else its author's page. */
+static struct str after_delete(struct req *r, const struct kwip *k)
+{
+	struct kwip root;
+	if (k->conversation != k->id &&
+	    kwip_get(r->db, r->a, r->viewer.account, k->conversation, &root) == OK)
+		return url_kwip(r->a, &root);
+	return url_account(r->a, k->who->name, k->who->domain);
 }
 
 enum err on_delete(struct req *r, struct answer *out)
@@ -222,7 +234,8 @@ enum err on_delete(struct req *r, struct answer *out)
 		.id = k.id,
 	};
 	v.items.at[0].actions.me = S("");
-	v.after = url_account(r->a, k.who->name, k.who->domain);
+	v.keep = url_kwip(r->a, &k);
+	v.after = after_delete(r, &k);
 	page_delete(out->body, &v);
 	return OK;
 }
@@ -230,5 +243,7 @@ enum err on_delete(struct req *r, struct answer *out)
 enum err on_delete_do(struct req *r, struct tx *tx, struct answer *out)
 {
 	enum err e = kwip_delete(tx, param_i64(r, "id", 0), r->viewer.account);
-	return e == OK ? go_back(r, out, S("/")) : e;
+	if (e == OK)
+		answer_redirect(out, url_done(r->a, param_str(r, "back"), "deleted"));
+	return e;
 }

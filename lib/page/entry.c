@@ -86,7 +86,7 @@ static enum err join(struct req *r, struct tx *tx, struct answer *out, const str
 	if (e != OK)
 		return e;
 	enter(r, tx, out, id);
-	answer_redirect(out, S("/"));
+	answer_redirect(out, S("/?done=welcome"));
 	return OK;
 }
 
@@ -175,6 +175,7 @@ enum err on_login(struct req *r, struct answer *out)
 		return OK;
 	}
 	struct view_login v = login_view(r);
+	v.remember = true;
 	v.top.back = v.next.len ? v.next : S("/");
 	page_login(out->body, &v);
 	return OK;
@@ -274,7 +275,7 @@ enum err on_reset_do(struct req *r, struct tx *tx, struct answer *out)
 	if (e != OK)
 		return e;
 	enter(r, tx, out, account);
-	answer_redirect(out, S("/"));
+	answer_redirect(out, S("/?done=password"));
 	return OK;
 }
 

@@ -50,12 +50,13 @@ struct str path_here(struct req *r)
 	return path_encoded(r->a, r->path);
 }
 
+/* What was just done is said once: it is no part of the page's address. */
 struct str path_again(struct req *r)
 {
 	if (!r->route || r->route->method != METHOD_GET)
 		return S("/");
 	struct str path = path_here(r);
-	return r->query.len ? text_join(r->a, text_join(r->a, path, S("?")), r->query) : path;
+	return r->query.len && !str_starts(r->query, S("done=")) ? text_join(r->a, text_join(r->a, path, S("?")), r->query) : path;
 }
 
 struct str time_iso(struct arena *a, int64_t at_ms)
@@ -86,6 +87,50 @@ struct str url_kwip(struct arena *a, const struct kwip *k)
 	return text_join(a, who, arena_printf(a, "/%lld", (long long)k->id));
 }
 
+struct str url_done(struct arena *a, struct str url, const char *what)
+{
+	struct str before = url, after = S("");
+	ptrdiff_t mark = str_find(url, S("#"));
+	if (str_find(url, S("?")) >= 0)
+		return url;
+	if (mark >= 0) {
+		before = str_slice(url, 0, (size_t)mark);
+		after = str_slice(url, (size_t)mark, SIZE_MAX);
+	}
+	return text_join(a, text_join(a, before, arena_printf(a, "?done=%s", what)), after);
+}
+
+static bool declares(const struct route *route, const char *name)
+{
+	const struct param *p = route ? route->params : NULL;
+	while (p && p->name && strcmp(p->name, name) != 0)
+		p++;
+	return p && p->name;
+}
+
+/* Only our own sentences, and only to the person who did it: a link cannot put words on a page. */
+static struct str done_words(struct req *r)
+{
+	static const struct {
+		struct str key, words;
+	} table[] = {
+		{S_INIT("welcome"), S_INIT("Welcome! Your account is ready.")},
+		{S_INIT("edited"), S_INIT("Your change is saved.")},
+		{S_INIT("deleted"), S_INIT("The kwip is deleted.")},
+		{S_INIT("profile"), S_INIT("Your profile is saved.")},
+		{S_INIT("preferences"), S_INIT("Your preferences are saved.")},
+		{S_INIT("password"),
+		 S_INIT("Your password is changed; everywhere else you are logged out.")},
+		{S_INIT("sessions"), S_INIT("Everywhere else you are logged out.")},
+	};
+	if (r->viewer.account == 0 || !declares(r->route, "done"))
+		return S("");
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (str_eq(param_str(r, "done"), table[i].key))
+			return table[i].words;
+	return S("");
+}
+
 /* On shared pages nothing may tell one visitor from another: csrf is empty there. */
 struct view_top top_of(struct req *r, struct str title, enum section here)
 {
@@ -95,6 +140,7 @@ struct view_top top_of(struct req *r, struct str title, enum section here)
 		.me = r->csrf.len ? r->viewer.name : S(""),
 		.csrf = r->csrf,
 		.back = path_again(r),
+		.done = done_words(r),
 		.here = here,
 		.unread = r->viewer.unread,
 		.may_sign_up = str_eq(conf.signups, S("open")),

@@ -13,6 +13,8 @@
 #include "page/views.h"
 
 enum { PAGE_KWIPS = 20, PAGE_PEOPLE = 40, PAGE_COMMENTS = 200, SCAN_ROUNDS = 6 };
+/* Beside enum card_flag, in the cards of pages: they hold only the beginning of the text. */
+enum { CARD_CUT = 1 << 16 };
 
 /* frame.c: what every page begins with */
 struct view_top top_of(struct req *r, struct str title, enum section here);
@@ -30,6 +32,9 @@ struct str text_join(struct arena *a, struct str x, struct str y);
 struct str url_part(struct arena *a, struct str s);
 /* "PATH?KEY=ID". */
 struct str url_with(struct arena *a, struct str path, const char *key, int64_t id);
+/* The same address with word of what was done there, shown once on top of the page; `what` is a key
+ * of frame.c. Only for pages whose route declares "done". */
+struct str url_done(struct arena *a, struct str url, const char *what);
 /* Back to where the form says it came from; to `otherwise` when it says nothing. */
 enum err go_back(struct req *r, struct answer *out, struct str otherwise);
 /* Fills *out from the path's name. Deleted people are gone, suspended ones not to be found. */
@@ -40,6 +45,8 @@ enum err find_person(struct db *db, struct arena *a, struct str handle,
 struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids);
 /* One that is loaded already, whole. */
 struct view_item item_whole(struct req *r, struct lens *l, const struct kwip *k);
+/* A room shows what was said in full: loads what its cards cut, all together, up to ROOM_BYTES. */
+void items_whole(struct req *r, struct view_items *items);
 struct view_items items_one(struct arena *a, struct view_item item);
 /* card.c: the author's HTML; and the card's parts with the whole text or its beginning. */
 struct html author_html(struct arena *a, const struct account *who);

@@ -7,6 +7,9 @@
 #include "page/handlers.h"
 #include "pages.h"
 
+/* Most source text that one room renders anew: beyond it, long comments keep their "more". */
+enum { ROOM_BYTES = 1 << 20 };
+
 /* One kwip or account that the list needs; found by id in a table of open addressing. */
 struct found {
 	int64_t id; /* 0: free */
@@ -200,6 +203,35 @@ struct view_item item_whole(struct req *r, struct lens *l, const struct kwip *k)
 	v.who = author_html(r->a, k->who);
 	fill_card(&v, r, &c, bits);
 	return v;
+}
+
+static void put_whole(struct req *r, struct view_items *items, const struct kwip *k)
+{
+	for (size_t i = 0; i < items->n; i++) {
+		struct view_item *v = &items->at[i];
+		if (v->id != k->id)
+			continue;
+		struct card c = card_view(r->a, k, true);
+		v->start = html_trusted_card(c.part[0]);
+		v->middle = html_trusted_card(c.part[1]);
+		v->end = html_trusted_card(c.part[2]);
+	}
+}
+
+void items_whole(struct req *r, struct view_items *items)
+{
+	int64_t *ids = arena_array(r->a, items->n, sizeof(int64_t));
+	size_t n = 0, bytes = 0;
+	for (size_t i = 0; i < items->n; i++)
+		if (items->at[i].flags & CARD_CUT)
+			ids[n++] = items->at[i].id;
+	if (n == 0)
+		return;
+	struct kwips found = kwips_load(r->db, r->a, ids, n);
+	for (size_t i = 0; i < found.n && bytes < ROOM_BYTES; i++) {
+		bytes += found.at[i].body.len;
+		put_whole(r, items, &found.at[i]);
+	}
 }
 
 struct view_items items_one(struct arena *a, struct view_item item)

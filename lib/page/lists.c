@@ -5,8 +5,12 @@
  * page.
  */
 #include "base/conf.h"
+#include "core/follow.h"
 #include "page/handlers.h"
 #include "pages.h"
+
+/* A home with fewer kwips than this gets people to follow below it. */
+enum { QUIET = 4 };
 
 struct span span_of(struct req *r, enum order order)
 {
@@ -150,17 +154,38 @@ static struct view_items home_items(struct req *r, struct lens *l, struct span s
 	return page;
 }
 
+/* Whom somebody with an empty home might follow: the most followed whom they have no relation to. */
+static struct view_people suggestions(struct req *r)
+{
+	enum { LOOKED_AT = 20, SHOWN = 6 };
+	struct accounts all = account_directory(r->db, r->a, false, LOOKED_AT, 0), some = {0};
+	int64_t *ids = arena_array(r->a, all.n, sizeof(int64_t));
+	for (size_t i = 0; i < all.n; i++)
+		ids[i] = all.at[i].id;
+	struct relation *is = relations_load(r->db, r->a, r->viewer.account, ids, all.n);
+	some.at = all.at;
+	for (size_t i = 0; i < all.n && some.n < SHOWN; i++) {
+		bool known = is[i].following || is[i].requested || is[i].blocking ||
+			     is[i].blocked_by || is[i].muting;
+		if (!known && all.at[i].id != r->viewer.account)
+			some.at[some.n++] = all.at[i];
+	}
+	return people_of(r->a, some);
+}
+
 static enum err home(struct req *r, struct answer *out, enum order order)
 {
 	bool recent = order == ORDER_RECENT;
 	struct view_list v = list_of(r, S("Home"), AT_HOME);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	v.form = form_new(r, r->db);
-	v.empty = S(
-		"Your home is empty. Say something, or follow people: Everyone shows who is here.");
+	v.empty = S("Your home is quiet. Say something, or follow people: what they say comes here.");
 	v.tabs = two_tabs(r->a, tab_of("/home", "Active", !recent),
 			  tab_of("/home/recent", "Recent", recent));
 	v.items = home_items(r, l, span_of(r, order), &v.pager);
+	v.lonely = v.items.n < QUIET && v.pager.newer.len == 0 && v.pager.older.len == 0;
+	if (v.lonely)
+		v.people = suggestions(r);
 	page_list(out->body, &v);
 	return OK;
 }

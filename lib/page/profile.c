@@ -107,7 +107,7 @@ static enum err open_profile(struct req *r, enum part here, struct account *who,
 	v->top.feed = text_join(r->a, url, S("/feed.atom"));
 	v->top.link = text_join(r->a, r->base_url, text_join(r->a, url, str_of(parts[here].path)));
 	v->top.no_index = v->top.no_index || !who->indexable;
-	v->empty = S("Nothing here yet.");
+	v->empty = v->head.is_me ? S("You have nothing here yet.") : S("Nothing here yet.");
 	return OK;
 }
 

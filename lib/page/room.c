@@ -25,13 +25,6 @@ static enum err find_kwip(struct req *r, struct kwip *k)
 	return OK;
 }
 
-static struct view_items whole_one(struct req *r, struct lens *l, const struct kwip *k, bool here)
-{
-	struct view_item item = item_whole(r, l, k);
-	item.here = here;
-	return items_one(r->a, item);
-}
-
 /* The page of comments after a cursor; one more is asked for to know whether more follow. */
 static struct ids comments_after(struct req *r, int64_t root, int64_t after, bool *more)
 {
@@ -54,10 +47,9 @@ static void put_comments(struct req *r, struct lens *l, struct view_room *v, con
 		ids = comments_after(r, k->conversation, after, &more);
 	}
 	v->comments = items_of(r, r->db, l, ids);
-	for (size_t i = 0; i < v->comments.n; i++) {
-		if (v->comments.at[i].id == k->id)
-			v->comments.at[i] = whole_one(r, l, k, true).at[0];
-	}
+	items_whole(r, &v->comments);
+	for (size_t i = 0; i < v->comments.n; i++)
+		v->comments.at[i].here = v->comments.at[i].id == k->id;
 	if (after > 1)
 		v->earlier = url_with(r->a, room, "after", 1);
 	if (more)
@@ -104,7 +96,7 @@ enum err on_room(struct req *r, struct answer *out)
 	if (is_root)
 		root = k;
 	if (has_root) {
-		v.root = whole_one(r, l, &root, false);
+		v.root = items_one(r->a, item_whole(r, l, &root));
 		v.id = root.id;
 		v.count = root.comments_count;
 	}

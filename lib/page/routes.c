@@ -56,6 +56,10 @@
 	{ \
 		DO("/@:name/" p, h, text), PARAMS(NAME, BACK) \
 	}
+#define DONE \
+	{ \
+		.name = "done", .type = PARAM_STR, .max = 20, .help = "what was just done" \
+	}
 #define LIST(p, h, text) \
 	{ \
 		OPEN(p, h, text), PARAMS(SPAN) \
@@ -67,7 +71,7 @@
 #define FEED .format = FORMAT_FEED
 
 static const struct route routes[] = {
-	LIST("/", on_front, "visitors: everyone; signed in: home"),
+	{OPEN("/", on_front, "visitors: everyone; signed in: home"), PARAMS(SPAN, DONE)},
 	{OWN("/home", on_home, "home, by last comment"), PARAMS(SPAN)},
 	{OWN("/home/recent", on_home_recent, "home, newest first"), PARAMS(SPAN)},
 	LIST("/everyone", on_everyone, "all public kwips, by last comment"),
@@ -78,7 +82,7 @@ static const struct route routes[] = {
 	{OWN("/favourites", on_own_favourites, "one's favourites"), PARAMS(SPAN)},
 	{OWN("/bookmarks", on_own_bookmarks, "one's bookmarks"), PARAMS(SPAN)},
 
-	PERSON("", on_profile, "a person's kwips and boosts"),
+	{OPEN("/@:name", on_profile, "a person's kwips and boosts"), PARAMS(NAME, SPAN, DONE)},
 	PERSON("/active", on_profile_active, "a person's kwips, by last comment"),
 	PERSON("/comments", on_profile_comments, "a person's comments"),
 	PERSON("/followers", on_followers, "who follows a person"),
@@ -86,7 +90,8 @@ static const struct route routes[] = {
 	{OPEN("/@:name/feed.atom", on_feed_account, "a person's kwips as a feed"), FEED,
 	 PARAMS(NAME, SPAN)},
 	{OPEN("/@:name/:id", on_room, "a kwip and its conversation"),
-	 PARAMS(NAME, ID, {.name = "after", .type = PARAM_ID, .help = "comments after this one"})},
+	 PARAMS(NAME, ID, {.name = "after", .type = PARAM_ID, .help = "comments after this one"},
+		DONE)},
 	{OPEN("/kwips/:id/history", on_history, "what a kwip said before"), PARAMS(ID)},
 
 	{OWN("/compose", on_compose, "say something"),
@@ -149,7 +154,7 @@ static const struct route routes[] = {
 		{.name = "remember", .type = PARAM_BOOL})},
 
 	{OWN("/settings", on_settings, "one's settings"),
-	 PARAMS({.name = "done", .type = PARAM_STR, .max = 20})},
+	 PARAMS(DONE)},
 	{DO("/settings/profile", on_profile_save, "change the profile"), .again = on_profile_again,
 	 PARAMS({.name = "display_name", .type = PARAM_STR}, {.name = "about", .type = PARAM_TEXT},
 		{.name = "field_name", .type = PARAM_LIST},

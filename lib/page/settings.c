@@ -48,21 +48,9 @@ static struct view_settings settings_of(struct req *r, struct db *db)
 	return v;
 }
 
-static struct str done_words(struct str what)
-{
-	if (str_eq(what, S("profile")))
-		return S("Your profile is saved.");
-	if (str_eq(what, S("preferences")))
-		return S("Your preferences are saved.");
-	if (str_eq(what, S("password")))
-		return S("Your password is changed; everywhere else you are logged out.");
-	return str_eq(what, S("sessions")) ? S("Everywhere else you are logged out.") : S("");
-}
-
 enum err on_settings(struct req *r, struct answer *out)
 {
 	struct view_settings v = settings_of(r, r->db);
-	v.done = done_words(param_str(r, "done"));
 	page_settings(out->body, &v);
 	return OK;
 }

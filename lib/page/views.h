@@ -21,6 +21,7 @@ struct view_top {
 	struct str back;  /* this page's own address: where actions and the login lead back to */
 	struct str feed;  /* of this page's Atom feed; "" none */
 	struct str link;  /* canonical address; "" none */
+	struct str done;  /* what was just done, in words; "" nothing */
 	enum section here;
 	int64_t unread;
 	bool may_sign_up;
@@ -69,6 +70,7 @@ struct view_card {
 	bool is_long; /* lists show the beginning */
 	bool is_cut;  /* the card itself holds only the beginning */
 	bool is_reply;
+	bool to_root; /* rooms need not say what it answers */
 };
 
 struct view_author {
@@ -103,6 +105,16 @@ struct view_tabs {
 	size_t n;
 };
 
+struct view_person {
+	struct html who;
+	struct str name, about, url; /* name: as in a path */
+	int64_t id;
+};
+struct view_people {
+	struct view_person *at;
+	size_t n;
+};
+
 /* Every page that is a list of kwips: everyone, home, tag, favourites, bookmarks. */
 struct view_list {
 	struct view_top top;
@@ -110,8 +122,10 @@ struct view_list {
 	struct view_tabs tabs;
 	const struct view_form *form; /* NULL: none */
 	struct view_items items;
+	struct view_people people; /* whom one might follow */
 	struct view_pager pager;
 	bool fresh;   /* nobody is here yet */
+	bool lonely;  /* a home with next to nothing in it */
 	bool welcome; /* a visitor on the front page */
 };
 
@@ -121,16 +135,6 @@ struct view_field {
 };
 struct view_fields {
 	struct view_field *at;
-	size_t n;
-};
-
-struct view_person {
-	struct html who;
-	struct str name, about, url; /* name: as in a path */
-	int64_t id;
-};
-struct view_people {
-	struct view_person *at;
 	size_t n;
 };
 
@@ -192,7 +196,7 @@ struct view_write {
 struct view_delete {
 	struct view_top top;
 	struct view_items items;
-	struct str after; /* where to go then */
+	struct str after, keep; /* where to go then, and otherwise */
 	int64_t id;
 };
 
@@ -238,7 +242,6 @@ struct view_reset {
 
 struct view_settings {
 	struct view_top top;
-	struct str done; /* what was just saved; "" */
 	struct str why_profile, why_prefs, why_password;
 	struct str display_name, about, email, language;
 	struct view_fields fields;

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <lmdb.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -45,7 +46,7 @@ struct cache {
 	bool is_writer;
 	_Atomic bool is_useless; /* broken or outgrown: close and open again */
 	dev_t dev;
-	ino_t ino;
+	ino_t ino, lock_ino;
 	char *map;
 	size_t map_bytes;
 	pthread_mutex_t lock; /* the pool */
@@ -143,6 +144,18 @@ static int open_tables(struct cache *c)
 	return rc;
 }
 
+/*
+ * Readers and the writer keep out of each other's way by the lock file: with two of them one would
+ * overwrite pages that the other still reads. 0 when there is none.
+ */
+static ino_t lock_inode(const struct cache *c)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	snprintf(path, sizeof path, "%s/lock.mdb", c->folder);
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
 /* LMDB maps a truncated file without a word and dies reading it. */
 static int check_length(struct cache *c)
 {
@@ -155,6 +168,7 @@ static int check_length(struct cache *c)
 		return errno;
 	c->dev = st.st_dev;
 	c->ino = st.st_ino;
+	c->lock_ino = lock_inode(c);
 	return (uint64_t)st.st_size >= ((uint64_t)info.me_last_pgno + 1) * tree.ms_psize
 		       ? 0
 		       : MDB_CORRUPTED;
@@ -304,7 +318,8 @@ enum err cache_open(struct cache **out, struct str dir, bool writer, int64_t cap
 bool cache_is_stale(struct cache *c)
 {
 	struct stat st;
-	return c->is_useless || stat(c->file, &st) || st.st_ino != c->ino || st.st_dev != c->dev;
+	return c->is_useless || stat(c->file, &st) || st.st_ino != c->ino || st.st_dev != c->dev ||
+	       lock_inode(c) != c->lock_ino;
 }
 
 void cache_close(struct cache *c)
@@ -512,16 +527,6 @@ enum err cache_put(struct cache_write *w, enum cache_kind kind, int64_t key, str
 	return put(w, w->cache->kinds[kind], key_id(&k, key), &v, 0);
 }
 
-enum err cache_put_room(struct cache_write *w, enum cache_kind kind, int64_t key, size_t n,
-			void **room)
-{
-	struct key k;
-	MDB_val v = {n, NULL};
-	enum err e = put(w, w->cache->kinds[kind], key_id(&k, key), &v, MDB_RESERVE);
-	*room = e ? NULL : v.mv_data;
-	return e;
-}
-
 bool cache_peek(struct cache_write *w, enum cache_kind kind, int64_t key, struct str *value)
 {
 	struct key k;
@@ -621,11 +626,6 @@ enum err cache_commit(struct cache_write *w, struct cache_meta m)
 void cache_abort(struct cache_write *w)
 {
 	mdb_txn_abort(w->txn);
-}
-
-int64_t cache_used(struct cache_write *w)
-{
-	return used_bytes(w->cache, w->txn);
 }
 
 void cache_discard(struct str dir)

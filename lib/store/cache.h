@@ -80,12 +80,6 @@ int cache_mark(struct cache_read *r, int64_t account, int64_t kwip); /* bits, 0 
 enum err cache_write_begin(struct cache *c, struct cache_write **w) MUST_USE;
 enum err cache_put(struct cache_write *w, enum cache_kind kind, int64_t key,
 		   struct str value) MUST_USE;
-/*
- * Room for a value of n bytes (at any address: memcpy) to be filled in by the caller before the
- * next call on w.
- */
-enum err cache_put_room(struct cache_write *w, enum cache_kind kind, int64_t key, size_t n,
-			void **room) MUST_USE;
 bool cache_peek(struct cache_write *w, enum cache_kind kind, int64_t key,
 		struct str *value); /* valid until the next put/delete */
 void cache_delete(struct cache_write *w, enum cache_kind kind, int64_t key);
@@ -104,6 +98,5 @@ void cache_drop_marks(struct cache_write *w, int64_t floor, int n);
 void cache_clear(struct cache_write *w);                                    /* everything */
 enum err cache_commit(struct cache_write *w, struct cache_meta m) MUST_USE; /* ends w either way */
 void cache_abort(struct cache_write *w);
-int64_t cache_used(struct cache_write *w); /* bytes in use, for trimming */
 
 #endif

@@ -77,3 +77,32 @@ void board_close(struct board *b)
 	if (b)
 		munmap(b, sizeof *b);
 }
+
+void ring_put(struct board_ring *r, int64_t id)
+{
+	uint32_t at = atomic_fetch_add(&r->end, 1);
+	atomic_store(&r->id[at % BOARD_RING], id);
+}
+
+size_t ring_take(struct board_ring *r, uint32_t *seen, int64_t ids[BOARD_RING])
+{
+	size_t n = 0;
+	uint32_t end = atomic_load(&r->end);
+	if (end - *seen > BOARD_RING)
+		*seen = end - BOARD_RING;
+	for (; *seen != end; (*seen)++) {
+		int64_t id = atomic_exchange(&r->id[*seen % BOARD_RING], 0);
+		if (id != 0)
+			ids[n++] = id;
+	}
+	return n;
+}
+
+int64_t board_cursor(const struct board *b, struct str name)
+{
+	for (size_t i = 0; i < BOARD_SLOTS; i++) {
+		if (str_eq(str_of(b->slot[i].name), name))
+			return atomic_load(&b->slot[i].cursor);
+	}
+	return 0;
+}

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { BOARD_SLOTS = 12, BOARD_WANTED = 256 };
+enum { BOARD_SLOTS = 12, BOARD_RING = 256 };
 
 struct board_slot {
 	char name[16];
@@ -26,16 +26,21 @@ struct board_slot {
 	char doing[48]; /* a short word, torn reads are harmless */
 };
 
+/* Ids from one process to another. Lossy: a full ring forgets its oldest, and who asked asks again. */
+struct board_ring {
+	_Atomic uint32_t end; /* ids ever put */
+	_Atomic int64_t id[BOARD_RING];
+};
+
 struct board {
 	int64_t magic;
 	_Atomic int supervisor_pid;
 	_Atomic int64_t started_at, ready_at;
 	_Atomic int nudge_w[BOARD_SLOTS]; /* writing ends: the same fd numbers in every child */
 	struct board_slot slot[BOARD_SLOTS];
-	/* Kwips whose card was asked for and not there: web writes, the timeline service renders
-	 * them. Lossy. */
-	_Atomic uint32_t wanted_at;
-	_Atomic int64_t wanted[BOARD_WANTED];
+	struct board_ring wanted;  /* kwips whose card was missing: web asks, the timeline service renders */
+	struct board_ring repeats; /* kwips that may be repeats: the timeline service asks, web looks */
+	_Atomic int64_t repeats_seq; /* how far the log was read for them */
 };
 
 /* create: made anew (supervisor). Otherwise opened read-write when there is one (ERR_NOT_FOUND). */
@@ -45,5 +50,13 @@ enum err board_make(struct board **b, struct str dir, int *fd) MUST_USE;
 /* The board behind an inherited descriptor, wherever its file went. */
 enum err board_of_fd(struct board **b, int fd) MUST_USE;
 void board_close(struct board *b);
+
+/* How far a service has read the log; 0 when it does not say. */
+int64_t board_cursor(const struct board *b, struct str name);
+
+/* Any thread. */
+void ring_put(struct board_ring *r, int64_t id);
+/* Takes what was put since *seen (the reader's own mark) into ids, each once; returns how many. One reader. */
+size_t ring_take(struct board_ring *r, uint32_t *seen, int64_t ids[BOARD_RING]);
 
 #endif

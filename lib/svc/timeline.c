@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline service: reads the log behind its cursor W, which lives in the cache itself, and keeps
- * feeds, cards and marks; finds repeats. Web answers exactly the same without it, only slower.
+ * The timeline service: reads the log behind its cursor W, which lives in the cache itself, and
+ * keeps feeds, cards and marks; finds repeats. Web answers exactly the same without it, only
+ * slower.
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -17,13 +18,16 @@ enum {
 	POLL_MS = 1000,
 	CARDS_AT_ONCE = 400,
 	READER_KIB = 2048,
+	MAKES_FAILED_MAX = 6,
 	NICE = 5
 };
 
 struct timeline {
 	struct work w;
 	struct repeats repeats;
-	int64_t cards_below;             /* cards of kwips below this id are still to be made; 0: done */
+	int64_t cards_below; /* cards of kwips below this id are still to be made; 0: done */
+	int64_t make_at_us;  /* not before this, after makes_failed tries */
+	int makes_failed;
 	uint32_t wanted_at;
 	bool relaxed;
 };
@@ -40,12 +44,30 @@ static bool is_usable(struct work *w)
 	       w->meta.seq <= event_newest(w->db) && w->meta.seq + 1 >= event_oldest(w->db);
 }
 
+/* What failed (no room) would fail again at once: each time the next try is twice as far off. */
+static bool remake(struct timeline *t)
+{
+	int64_t now = clock_mono_us();
+	if (now < t->make_at_us)
+		return false;
+	t->cards_below = INT64_MAX;
+	if (make_cache(&t->w)) {
+		t->makes_failed = 0;
+		return true;
+	}
+	t->makes_failed += t->makes_failed < MAKES_FAILED_MAX;
+	t->make_at_us = now + ((int64_t)POLL_MS * 1000 << t->makes_failed);
+	return false;
+}
+
 /* Opens the cache (again) and makes it when it is of no use. False: try later. */
 static bool ensure_cache(struct timeline *t)
 {
 	struct work *w = &t->w;
 	if (w->cache && !cache_is_stale(w->cache))
 		return true;
+	if (clock_mono_us() < t->make_at_us)
+		return false;
 	cache_close(w->cache);
 	w->cache = NULL;
 	if (cache_open(&w->cache, conf.dir, true, conf.cache_bytes) != OK) {
@@ -53,14 +75,15 @@ static bool ensure_cache(struct timeline *t)
 		return false;
 	}
 	t->cards_below = INT64_MAX;
-	if (is_usable(w) || make_cache(w))
+	if (is_usable(w) || remake(t))
 		return true;
 	cache_close(w->cache);
 	w->cache = NULL;
 	return false;
 }
 
-/* After a death during a batch its events are taken one by one, so that the board knows which one it is. */
+/* After a death during a batch its events are taken one by one, so that the board knows which one
+ * it is. */
 static int batch_size(struct work *w)
 {
 	const struct board_slot *slot = &w->self->board->slot[w->self->slot];
@@ -93,17 +116,8 @@ static bool park_deadly(struct work *w)
 /* Kwips whose cards readers missed since the last look. */
 static void render_wanted(struct timeline *t)
 {
-	struct board *b = t->w.self->board;
-	int64_t ids[BOARD_WANTED];
-	size_t n = 0;
-	uint32_t end = atomic_load(&b->wanted_at);
-	if (end - t->wanted_at > BOARD_WANTED)
-		t->wanted_at = end - BOARD_WANTED;
-	for (; t->wanted_at != end; t->wanted_at++) {
-		int64_t id = atomic_exchange(&b->wanted[t->wanted_at % BOARD_WANTED], 0);
-		if (id != 0)
-			ids[n++] = id;
-	}
+	int64_t ids[BOARD_RING];
+	size_t n = ring_take(&t->w.self->board->wanted, &t->wanted_at, ids);
 	if (n > 0 && !batch_cards(&t->w, ids, n))
 		make_room(&t->w, true);
 }
@@ -182,11 +196,14 @@ static void step(struct timeline *t)
 		make_room(w, false);
 		break;
 	case BATCH_FULL:
-		make_room(w, true);
+		/* With no card left to drop the bound is too small for the feeds alone. */
+		svc_beat(w->self, "making room", w->meta.seq);
+		if (!make_room(w, true))
+			svc_wait(w->self, POLL_MS);
 		break;
 	case BATCH_REMAKE:
-		t->cards_below = INT64_MAX;
-		if (!make_cache(w))
+		svc_beat(w->self, "remake", w->meta.seq);
+		if (!remake(t))
 			svc_wait(w->self, POLL_MS);
 		break;
 	}

@@ -41,26 +41,27 @@ void changes_put(struct changes *c, struct viewers to, enum order order, struct 
 void changes_take(struct changes *c, struct viewers to, enum order order, int64_t kwip);
 /* Everything of this viewer is read anew from SQL. */
 void changes_remake(struct changes *c, int64_t viewer);
-size_t changes_count(const struct changes *c);
+size_t changes_count(const struct changes *c); /* a measure of the work to come */
 /* Viewers without a feed (remote ones) are passed over. ERR_FULL: abort the transaction. */
 enum err changes_write(struct changes *c, struct db *db, struct cache_write *to) MUST_USE;
 
-/* -- timeline_repeats.c: what was said before, and how far the log was read -- */
+/* -- timeline_repeats.c: who said something again -- */
 
-enum { REPEATS_EVERY_MS = 250 };
+enum { REPEATS_EVERY_MS = 100 };
 struct repeats {
-	int64_t seq;         /* cursor in the log */
-	int64_t looked_at, reported_at, reported_seq;
-	int64_t bulk_at;     /* within an EVENT_BULK: kwips up to this id are done */
+	int64_t seq;       /* cursor in the log */
+	int64_t looked_at;
+	int64_t bulk_at;   /* within an EVENT_BULK: kwips up to this id are done */
+	int tries;         /* steps that found the same kwips still due */
 };
-/* A little at once: the write lock is shared with everybody who posts. True: there is more. */
+/* A little at once. True: there is more. */
 bool repeats_step(struct repeats *r, struct work *w);
 
 /* -- timeline_make.c -- */
 
 /* Makes the whole cache from the database while others read SQL. False: asked to leave, or no room at all. */
 bool make_cache(struct work *w);
-/* Gives room back when the cache nears its bound: oldest cards first, then old marks. */
-void make_room(struct work *w, bool now);
+/* Gives room back when the cache nears its bound: oldest cards first, then old marks. False: nothing was to be given. */
+bool make_room(struct work *w, bool now);
 
 #endif

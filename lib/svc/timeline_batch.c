@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One batch of events into the cache: cards rendered, feeds changed, marks set, cursor W moved, all
- * in one LMDB transaction. Work may run twice (a crash before the commit), so all of it is idempotent.
+ * in one LMDB transaction. Work may run twice (a crash before the commit), so all of it is
+ * idempotent.
  */
 #include "api/api.h"
 #include "core/idset.h"
 #include "page/page.h"
 #include "svc/timeline.h"
 
-/* A batch is cut when its fan-out gets this large, to bound memory and the time until readers see it. */
+/* A batch is cut when its fan-out gets this large, to bound memory and the time until readers see
+ * it. */
 enum { CHANGES_MAX = 400000, RENDER_AT_ONCE = 40 };
 
 struct batch {
@@ -175,7 +177,8 @@ static enum err write_account(struct cache_write *to, struct arena *a, const str
 	SCOPED_BUF json = BUF_EMPTY, html = BUF_EMPTY, record = BUF_EMPTY;
 	api_account_json(&json, a, who);
 	page_author_html(&html, who);
-	struct card c = {.id = who->id, .author = who->id, .part = {buf_str(&json), buf_str(&html)}};
+	struct card c = {
+		.id = who->id, .author = who->id, .part = {buf_str(&json), buf_str(&html)}};
 	card_pack(&record, &c);
 	return cache_put(to, CACHE_ACCOUNT, who->id, buf_str(&record));
 }
@@ -193,7 +196,8 @@ static enum err write_accounts(struct work *w, struct cache_write *to, const int
 typedef enum err write_ids(struct work *w, struct cache_write *to, const int64_t *ids, size_t n);
 
 /* Feeds the ids to write in groups that one round of statements can load. */
-static enum err write_grouped(struct work *w, struct cache_write *to, const int64_t *ids, size_t n, write_ids *write)
+static enum err write_grouped(struct work *w, struct cache_write *to, const int64_t *ids, size_t n,
+			      write_ids *write)
 {
 	enum err e = OK;
 	for (size_t i = 0; i < n && e == OK; i += RENDER_AT_ONCE)
@@ -219,10 +223,12 @@ static enum err write_batch(struct batch *b, struct cache_write *to)
 	if (e == OK)
 		e = write_grouped(w, to, set_members(&b->kwips, b->a), b->kwips.n, write_kwips);
 	if (e == OK)
-		e = write_grouped(w, to, set_members(&b->accounts, b->a), b->accounts.n, write_accounts);
+		e = write_grouped(w, to, set_members(&b->accounts, b->a), b->accounts.n,
+				  write_accounts);
 	for (size_t i = 0; i < b->n_marks && e == OK; i++) {
 		if (b->marks[i]->kwip >= w->meta.mark_floor)
-			e = cache_mark_put(to, b->marks[i]->actor, b->marks[i]->kwip, (int)b->marks[i]->extra);
+			e = cache_mark_put(to, b->marks[i]->actor, b->marks[i]->kwip,
+					   (int)b->marks[i]->extra);
 	}
 	return e;
 }
@@ -245,7 +251,8 @@ static enum err finish(struct work *w, struct cache_write *to, enum err e, struc
 
 static struct batch batch_new(struct work *w, struct arena *a, size_t events)
 {
-	struct batch b = {.w = w, .a = a, .fanout = fanout_open(w->db, a), .changes = changes_new(a)};
+	struct batch b = {
+		.w = w, .a = a, .fanout = fanout_open(w->db, a), .changes = changes_new(a)};
 	set_open(&b.kwips, a, 2 * events);
 	set_open(&b.accounts, a, 2 * events);
 	b.marks = arena_array(a, events, sizeof(*b.marks));
@@ -256,7 +263,8 @@ static struct batch batch_new(struct work *w, struct arena *a, size_t events)
 static int64_t take_events(struct batch *b, const struct event *events, size_t n)
 {
 	int64_t last = b->w->meta.seq;
-	for (size_t i = 0; i < n && changes_count(b->changes) < CHANGES_MAX && !b->remake_all; i++) {
+	for (size_t i = 0; i < n && changes_count(b->changes) < CHANGES_MAX && !b->remake_all;
+	     i++) {
 		svc_event_begin(b->w->self, events[i].seq);
 		take_event(b, &events[i]);
 		last = events[i].seq;
@@ -267,6 +275,8 @@ static int64_t take_events(struct batch *b, const struct event *events, size_t n
 static enum batch_result batch_in_snapshot(struct work *w, struct arena *a, int max)
 {
 	struct event *events = arena_array(a, (size_t)max, sizeof(*events));
+	if (!w->meta.ready)
+		return BATCH_REMAKE;
 	size_t n = event_read(w->db, w->meta.seq, events, (size_t)max);
 	if (n == 0)
 		return BATCH_IDLE;

@@ -23,7 +23,8 @@ struct changes {
 	size_t mask, used, count;
 };
 
-enum { FIRST_SLOTS = 1024 };
+/* Reading a whole home from SQL takes as long as so many changes; a batch of them must end too. */
+enum { FIRST_SLOTS = 1024, REMAKE_CHANGES = 4000 };
 
 struct changes *changes_new(struct arena *a)
 {
@@ -94,7 +95,9 @@ void changes_take(struct changes *c, struct viewers to, enum order order, int64_
 
 void changes_remake(struct changes *c, int64_t viewer)
 {
-	changes_of(c, viewer)->remake = true;
+	struct viewer_changes *v = changes_of(c, viewer);
+	c->count += v->remake ? 0 : REMAKE_CHANGES;
+	v->remake = true;
 }
 
 size_t changes_count(const struct changes *c)
@@ -132,7 +135,8 @@ static enum err remake(struct db *db, struct cache_write *to, int64_t viewer, en
 }
 
 /* A feed that cannot be read is made anew: begun from nothing it would look whole. */
-static enum err apply(struct viewer_changes *v, enum order order, struct db *db, struct arena *a, struct cache_write *to)
+static enum err apply(struct viewer_changes *v, enum order order, struct db *db, struct arena *a,
+		      struct cache_write *to)
 {
 	size_t n = 0;
 	for (const struct change *c = v->first; c; c = c->next)
@@ -161,7 +165,8 @@ enum err changes_write(struct changes *c, struct db *db, struct cache_write *to)
 	for (size_t i = 0; i <= c->mask; i++) {
 		struct viewer_changes *v = &c->slot[i];
 		for (int o = 0; v->viewer != 0 && o < 2; o++) {
-			enum err e = v->remake ? remake(db, to, v->viewer, orders[o]) : apply(v, orders[o], db, a, to);
+			enum err e = v->remake ? remake(db, to, v->viewer, orders[o])
+					       : apply(v, orders[o], db, a, to);
 			if (e != OK)
 				return e;
 		}

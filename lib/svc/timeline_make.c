@@ -210,6 +210,8 @@ bool make_cache(struct work *w)
 	SCOPED_ARENA a = arena_new();
 	struct making m = {.w = w, .told_at = clock_ms()};
 	int64_t began = clock_mono_us();
+	/* Until it is whole, or after a making that failed, no batch may declare it so. */
+	w->meta.ready = 0;
 	m.meta = (struct cache_meta){.seq = event_newest(w->db), .epoch = card_epoch(w->db)};
 	m.kwips = fanout_kwips(w->db, a, INT64_MAX, MAKE_KWIPS);
 	m.all = m.kwips.n < MAKE_KWIPS;
@@ -229,15 +231,15 @@ bool make_cache(struct work *w)
 	return true;
 }
 
-void make_room(struct work *w, bool now)
+bool make_room(struct work *w, bool now)
 {
 	enum { DROP_AT_ONCE = 2000, MARKS_AT_ONCE = 100000, FILL_PERCENT = 80 };
 	struct cache_sizes sizes = cache_sizes(w->cache);
 	struct cache_write *to;
 	if (!now && sizes.bytes < sizes.cap_bytes / 100 * FILL_PERCENT)
-		return;
+		return false;
 	if (cache_write_begin(w->cache, &to) != OK)
-		return;
+		return false;
 	struct cache_meta meta = w->meta;
 	int64_t oldest = cache_drop_oldest(to, DROP_AT_ONCE);
 	if (oldest > meta.mark_floor) {
@@ -247,4 +249,5 @@ void make_room(struct work *w, bool now)
 	if (cache_commit(to, meta) == OK)
 		w->meta = meta;
 	log_debug("timeline cache near its bound: oldest cards dropped");
+	return sizes.entries[CACHE_CARD] > 0;
 }

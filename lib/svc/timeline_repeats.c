@@ -1,60 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Repeats, a reader of the log of its own ("repeats") inside the timeline service: slower than the
- * feeds, because each step takes the write lock. The same transaction reports both cursors, so that the
- * log can be pruned.
+ * Repeats, a reader of the log of its own ("repeats") inside the timeline service. It only finds who
+ * is due: web does the change, in its writer, so that no other process ever holds the write lock
+ * that posts wait for. The cursor stays until the database shows that the change was made.
  */
 #include "base/clock.h"
 #include "core/repeat.h"
 #include "svc/timeline.h"
 
-enum { EVENTS_AT_ONCE = 200, BULK_AT_ONCE = 1000, REPORT_EVERY_MS = 5000 };
+enum { EVENTS_AT_ONCE = 200, TRIES_MAX = 100 };
 
-/* What one transaction does. */
-struct step {
-	const int64_t *kwips;
-	size_t n;
-	int64_t seq, timeline_seq;
-};
-
-static enum err step_run(struct tx *tx, void *arg)
-{
-	struct step *s = arg;
-	SCOPED_ARENA a = arena_new();
-	for (size_t i = 0; i < s->n; i++) {
-		enum err e = repeat_look(tx, a, s->kwips[i]);
-		if (e != OK)
-			return e;
-		arena_reset(a, 64 * 1024);
-	}
-	reader_move(tx, S("repeats"), s->seq);
-	reader_move(tx, S("timeline"), s->timeline_seq);
-	return OK;
-}
-
-/* Kwips of a bulk that were not looked at yet, in s; its event is passed when there are none left. */
-static void take_bulk(struct repeats *r, struct work *w, struct arena *a, const struct event *e, struct step *s)
+/* Kwips of a bulk after the last one done, at most as many as one step takes. *seq moves when there are none. */
+static size_t take_bulk(struct repeats *r, struct work *w, struct arena *a, const struct event *e, int64_t *kwips)
 {
 	int64_t after = r->bulk_at > e->kwip ? r->bulk_at : e->kwip - 1;
-	struct viewers ids = fanout_kwips_up(w->db, a, after, BULK_AT_ONCE);
+	struct viewers ids = fanout_kwips_up(w->db, a, after, EVENTS_AT_ONCE);
 	while (ids.n > 0 && ids.at[ids.n - 1] > e->extra)
 		ids.n--;
-	s->kwips = ids.at;
-	s->n = ids.n;
-	r->bulk_at = ids.n > 0 ? ids.at[ids.n - 1] : 0;
-	if (ids.n == 0)
-		s->seq = e->seq;
+	for (size_t i = 0; i < ids.n; i++)
+		kwips[i] = ids.at[i];
+	return ids.n;
 }
 
 /* Everything said in the events before the first bulk. */
-static void take_events(const struct event *events, size_t n, int64_t *kwips, struct step *s)
+static size_t take_events(const struct event *events, size_t n, int64_t *kwips, int64_t *seq)
 {
-	s->kwips = kwips;
+	size_t said = 0;
 	for (size_t i = 0; i < n && events[i].kind != EVENT_BULK; i++) {
 		if (events[i].kind == EVENT_KWIP_NEW || events[i].kind == EVENT_KWIP_EDIT)
-			kwips[s->n++] = events[i].kwip;
-		s->seq = events[i].seq;
+			kwips[said++] = events[i].kwip;
+		*seq = events[i].seq;
 	}
+	return said;
+}
+
+/* Asks web to look at those that are due. Returns how many. */
+static size_t ask(struct work *w, struct arena *a, const int64_t *kwips, size_t n)
+{
+	size_t due = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!repeat_is_due(w->db, a, kwips[i]))
+			continue;
+		ring_put(&w->self->board->repeats, kwips[i]);
+		due++;
+	}
+	if (due > 0)
+		svc_nudge_all(w->self);
+	return due;
 }
 
 bool repeats_step(struct repeats *r, struct work *w)
@@ -65,21 +57,18 @@ bool repeats_step(struct repeats *r, struct work *w)
 	r->looked_at = now;
 	SCOPED_ARENA a = arena_new();
 	struct event events[EVENTS_AT_ONCE];
-	int64_t kwips[EVENTS_AT_ONCE];
+	int64_t kwips[EVENTS_AT_ONCE], seq = r->seq;
 	size_t n = event_read(w->db, r->seq, events, EVENTS_AT_ONCE);
-	struct step s = {.seq = r->seq, .timeline_seq = w->meta.seq};
-	if (n > 0 && events[0].kind == EVENT_BULK)
-		take_bulk(r, w, a, &events[0], &s);
-	else
-		take_events(events, n, kwips, &s);
-	bool more = n == EVENTS_AT_ONCE || r->bulk_at != 0;
-	bool report = now - r->reported_at > REPORT_EVERY_MS && r->reported_seq != s.timeline_seq;
-	if ((s.n > 0 || report) && tx_run(w->store, step_run, &s) != OK)
-		return false;
-	if (s.n > 0 || report) {
-		r->reported_at = now;
-		r->reported_seq = s.timeline_seq;
-	}
-	r->seq = s.seq;
-	return more;
+	bool bulk = n > 0 && events[0].kind == EVENT_BULK;
+	size_t said = bulk ? take_bulk(r, w, a, &events[0], kwips) : take_events(events, n, kwips, &seq);
+	/* A look that fails again and again must not hold up all that come after it. */
+	if (ask(w, a, kwips, said) > 0 && r->tries++ < TRIES_MAX)
+		return true;
+	r->tries = 0;
+	if (bulk)
+		seq = said > 0 ? seq : events[0].seq;
+	r->bulk_at = bulk && said > 0 ? kwips[said - 1] : 0;
+	r->seq = seq;
+	atomic_store(&w->self->board->repeats_seq, seq);
+	return n == EVENTS_AT_ONCE || bulk;
 }

@@ -13,6 +13,7 @@
 #include "core/account.h"
 #include "core/follow.h"
 #include "core/lens.h"
+#include "core/repeat.h"
 #include "core/session.h"
 #include "core/site.h"
 #include "http/server.h"
@@ -25,7 +26,9 @@ enum {
 	CARE_EVERY_MS = 60 * 1000,
 	IDLE_TICKS = 5,
 	PRUNE_ROWS = 2000,
+	PRUNE_ROUNDS = 20,
 	TEND_PAGES = 64,
+	REPORT_EVERY_MS = 5000,
 };
 
 struct web {
@@ -34,6 +37,8 @@ struct web {
 	struct server *server;
 	struct route_table tables[2];
 	int64_t requests_seen; /* of the last tick */
+	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
+	uint32_t repeats_at;
 	int idle_ticks;
 };
 
@@ -86,13 +91,10 @@ static void tick(void *arg)
 	lens_tick();
 }
 
-/* The timeline service takes these up when it has nothing else to do. A full ring forgets the
- * oldest. */
+/* The timeline service takes these up when it has nothing else to do. */
 static void want_card(void *arg, int64_t kwip)
 {
-	struct board *b = ((struct web *)arg)->self->board;
-	uint32_t at = atomic_fetch_add(&b->wanted_at, 1);
-	atomic_store(&b->wanted[at % BOARD_WANTED], kwip);
+	ring_put(&((struct web *)arg)->self->board->wanted, kwip);
 }
 
 static void nudge_others(void *arg)
@@ -102,18 +104,65 @@ static void nudge_others(void *arg)
 
 /* -- housekeeping -- */
 
-static enum err prune(struct tx *tx, void *arg)
+/* What the timeline service asked for: it finds repeats, only this process writes. */
+struct errand {
+	int64_t kwips[BOARD_RING];
+	size_t n;
+	int64_t timeline_seq, repeats_seq;
+};
+
+static enum err run_errand(struct tx *tx, void *arg)
 {
-	(void)arg;
-	session_prune(tx);
-	mute_prune(tx);
-	event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
+	struct errand *e = arg;
+	SCOPED_ARENA a = arena_new();
+	for (size_t i = 0; i < e->n; i++) {
+		enum err err = repeat_look(tx, a, e->kwips[i]);
+		if (err != OK)
+			return err;
+		arena_reset(a, 64 * 1024);
+	}
+	if (e->timeline_seq != 0)
+		reader_move(tx, S("timeline"), e->timeline_seq);
+	if (e->repeats_seq != 0)
+		reader_move(tx, S("repeats"), e->repeats_seq);
 	return OK;
 }
 
+/* Also notes how far the timeline service is, so that the log can be pruned behind it. */
+static void do_errands(struct web *w)
+{
+	struct errand e = {0};
+	struct board *b = w->self->board;
+	int64_t now = clock_mono_us();
+	e.n = ring_take(&b->repeats, &w->repeats_at, e.kwips);
+	e.timeline_seq = board_cursor(b, S("timeline"));
+	e.repeats_seq = atomic_load(&b->repeats_seq);
+	bool moved = e.timeline_seq != w->told_seq && now - w->told_at_us > REPORT_EVERY_MS * 1000;
+	if (e.n == 0 && !moved)
+		return;
+	w->told_at_us = now;
+	w->told_seq = e.timeline_seq;
+	enum err err = tx_run(w->store, run_errand, &e);
+	if (err != OK)
+		log_warn("repeats: %s", err_name(err));
+}
+
+static enum err prune(struct tx *tx, void *arg)
+{
+	bool *more = arg;
+	int sessions = session_prune(tx), mutes = mute_prune(tx);
+	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
+	*more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX || events >= PRUNE_ROWS;
+	return OK;
+}
+
+/* A little at once, so that posts get their turn, and again while there is more: a busy site's log must not outgrow it. */
 static void take_care(struct web *w)
 {
-	enum err e = tx_run(w->store, prune, NULL);
+	bool more = true;
+	enum err e = OK;
+	for (int round = 0; e == OK && more && round < PRUNE_ROUNDS; round++)
+		e = tx_run(w->store, prune, &more);
 	if (e != OK)
 		log_warn("pruning: %s", err_name(e));
 	else
@@ -134,14 +183,13 @@ static void give_memory_back(struct web *w)
 static void serve(struct web *w)
 {
 	int64_t care_at = clock_mono_us() + (int64_t)CARE_EVERY_MS * 1000;
-	/* A nudge says that others wrote; every request looks for itself, so it needs no work here.
-	 */
 	int64_t beat_at = 0;
 	while (svc_wait(w->self, 1000)) {
 		/* Server threads were started with the old settings: a new process takes the new
 		 * ones whole. */
 		if (svc_settings_changed(w->self))
 			return;
+		do_errands(w);
 		int64_t now = clock_mono_us();
 		if (now - beat_at < 900 * 1000)
 			continue;

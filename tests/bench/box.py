@@ -18,6 +18,7 @@ NGINX = os.environ.get("NGINX") or shutil.which("nginx") or "/usr/sbin/nginx"
 POST = os.path.join(ROOT, "build", "bench", "post")
 ENV = dict({k: v for k, v in os.environ.items() if k != "NOTIFY_SOCKET" and not k.startswith("KWIPD_")},
            KWIPD_RATE_LIMIT="off")
+PROCESSES = 3  # supervisor, web, timeline at least
 KWIPS_SQL = "SELECT count(*), avg(length(body)) FROM kwip"
 
 
@@ -139,18 +140,18 @@ class Community:
         return "http://127.0.0.1:%d%s" % (self.port, path)
 
     def memory(self):
-        """Anonymous memory and PSS in MB over all processes."""
+        """Anonymous memory and PSS in MB over all processes, and n of them. Ends the bench when one is missing."""
         sums = {"Anonymous": 0, "Pss": 0}
-        for pid in descendants(self.process.pid):
-            try:
-                with open("/proc/%d/smaps_rollup" % pid) as f:
-                    for line in f:
-                        key = line.split(":")[0]
-                        if key in sums:
-                            sums[key] += int(line.split()[1])
-            except (FileNotFoundError, ProcessLookupError):
-                pass
-        return sums["Anonymous"] / 1024, sums["Pss"] / 1024
+        pids = descendants(self.process.pid)
+        for pid in pids:
+            with open("/proc/%d/smaps_rollup" % pid) as f:
+                for line in f:
+                    key = line.split(":")[0]
+                    if key in sums:
+                        sums[key] += int(line.split()[1]) / 1024
+        if len(pids) < PROCESSES:
+            raise SystemExit("only %d processes, %d expected:\n%s" % (len(pids), PROCESSES, open(self.log).read()[-3000:]))
+        return dict(sums, n=len(pids))
 
 
 class Nginx:

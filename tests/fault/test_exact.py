@@ -296,7 +296,9 @@ def test_timelines_are_exact_whatever_happens(make_kwipd, settings):
             time.sleep(0.4)
             play.verify()
     except BaseException as e:
-        raise AssertionError("SEED=%d %s\n%s\n...\n%s" % (seed, settings, e, "\n".join(play.trace[-40:]))) from None
+        faults = ["%d: %s" % (i, t) for i, t in enumerate(play.trace) if t.isupper()]
+        raise AssertionError("SEED=%d %s\n%s\nfaults: %s\n%d: ...\n%s\n%s" % (
+            seed, settings, e, ", ".join(faults), len(play.trace), "\n".join(play.trace[-40:]), play.k.log)) from None
     finally:
         play.signal(signal.SIGCONT)
     checked = play.k.run("check", check=False)

@@ -165,13 +165,6 @@ def fill(k):
     return tokens
 
 
-def is_caught_up(k):
-    status = {s["name"]: s for s in k.status()["services"]} if "services" in k.status() else {}
-    with Db(k.dir) as db:
-        newest = db.one("SELECT max(seq) FROM event")
-    return "timeline" in status and status["timeline"].get("cursor", status["timeline"].get("seq")) == newest
-
-
 def check_right(k, tokens):
     """Every answer equals the definition."""
     with Db(k.dir) as db:

@@ -27,6 +27,7 @@ enum verb {
 	LOOK,
 	FOLLOW,
 	FOLLOW_QUIET,
+	FOLLOW_KEEN,
 	UNFOLLOW,
 	BLOCK,
 	UNBLOCK,
@@ -93,6 +94,8 @@ __attribute__((unused)) static enum err deed_run(struct tx *tx, void *arg)
 		return follow_add(tx, d->who, d->on, true, false);
 	case FOLLOW_QUIET:
 		return follow_add(tx, d->who, d->on, false, false);
+	case FOLLOW_KEEN:
+		return follow_add(tx, d->who, d->on, true, true);
 	case UNFOLLOW:
 		return follow_end(tx, d->who, d->on);
 	case BLOCK:

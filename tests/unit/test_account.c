@@ -101,7 +101,7 @@ static void invited_people_meet(void **state)
 		    (struct account_new){.name = S("yuri"), .password_hash = "", .invited_by = x},
 		    &y),
 		OK);
-	assert_true(is_following(w->db, y, x));
+	assert_true(relation_get(w->db, y, x).following);
 	assert_int_equal(world_get(w, x).followers_count, 1);
 	struct notices list = notice_list(w->db, w->a, x, 0, 0, 10);
 	assert_int_equal(list.n, 2);

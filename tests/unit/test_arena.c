@@ -78,7 +78,7 @@ static void reset_keeps_and_gives_back(void **state)
 	arena_reset(a, 1 << 20);
 	assert_ptr_equal(arena_take(a, 3000), first);
 	assert_ptr_equal(arena_take(a, 3000), second);
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 	size_t small = mallinfo2().uordblks;
 	for (int i = 0; i < 100; i++)
 		arena_take(a, 10000);

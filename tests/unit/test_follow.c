@@ -90,8 +90,8 @@ static void follows_and_unfollows(void **state)
 	world_events_seen(w);
 	OKAY(does(w, FOLLOW, x, y));
 	OKAY(does(w, FOLLOW, x, y));
-	assert_true(is_following(w->db, x, y));
-	assert_false(is_following(w->db, y, x));
+	assert_true(relation_get(w->db, x, y).following);
+	assert_false(relation_get(w->db, y, x).following);
 	counts_are(w, x, 1, 0);
 	counts_are(w, y, 0, 1);
 	assert_int_equal(world_events(w, EVENT_FOLLOW, x, y), 1);
@@ -143,7 +143,7 @@ static void asks_when_locked(void **state)
 	assert_int_equal(does(w, ACCEPT, x, y), ERR_NOT_FOUND);
 	OKAY(does(w, ACCEPT, y, x));
 	OKAY(does(w, ACCEPT, y, x));
-	assert_true(is_following(w->db, x, y));
+	assert_true(relation_get(w->db, x, y).following);
 	counts_are(w, y, 0, 1);
 	assert_int_equal(world_events(w, EVENT_FOLLOW, x, y), 1);
 	assert_int_equal(notice_list(w->db, w->a, y, 0, 0, 10).n, 0);
@@ -158,7 +158,7 @@ static void asks_when_locked(void **state)
 	OKAY(does(w, FOLLOW, x, y));
 	OKAY(does(w, UNLOCK, y, 0));
 	OKAY(does(w, FOLLOW, x, y));
-	assert_true(is_following(w->db, x, y));
+	assert_true(relation_get(w->db, x, y).following);
 }
 
 static void block_ends_everything(void **state)

@@ -3,6 +3,8 @@
  * and notices. */
 #include "kwips.h"
 
+#include "core/conversation.h"
+
 static enum err try(struct world *w, struct deed d)
 {
 	return does(w, d);
@@ -329,6 +331,137 @@ static void marks(void **state)
 			 ERR_NOT_FOUND);
 }
 
+/* What one may not see answers as if it were not there, whatever is tried on it. */
+static void tells_nothing_of_the_hidden(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
+	int64_t secret = says(w, x, "secret", VISIBLE_FOLLOWERS, 0), open = says(w, z, "open", VISIBLE_PUBLIC, 0);
+	struct deed quiet = {BOOST, x, open, .visibility = VISIBLE_FOLLOWERS};
+	assert_int_equal(world_do(w, deed_run, &quiet), OK);
+	const int64_t hidden[] = {secret, quiet.made};
+	const enum mark all[] = {MARK_FAVOURITE, MARK_BOOKMARK, MARK_MUTE};
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t m = 0; m < 3; m++) {
+			assert_int_equal(try(w, (struct deed){MARK, y, hidden[i], .mark = all[m]}), ERR_NOT_FOUND);
+			assert_int_equal(try(w, (struct deed){UNMARK, y, hidden[i], .mark = all[m]}), ERR_NOT_FOUND);
+		}
+		assert_int_equal(try(w, (struct deed){BOOST, y, hidden[i]}), ERR_NOT_FOUND);
+		assert_int_equal(try(w, (struct deed){UNBOOST, y, hidden[i]}), ERR_NOT_FOUND);
+	}
+	/* Who lost sight of it can take back what they had done, once. */
+	OKAY(w, (struct deed){FOLLOW, y, x});
+	OKAY(w, (struct deed){MARK, y, secret, .mark = MARK_FAVOURITE});
+	OKAY(w, (struct deed){UNFOLLOW, y, x});
+	assert_int_equal(timeline_favourites(w->db, w->a, (struct span){.limit = 9}, y).n, 0);
+	OKAY(w, (struct deed){UNMARK, y, secret, .mark = MARK_FAVOURITE});
+	assert_int_equal(kwip_now(w, secret).favourites_count, 0);
+	assert_int_equal(try(w, (struct deed){UNMARK, y, secret, .mark = MARK_FAVOURITE}), ERR_NOT_FOUND);
+	assert_int_equal(kwip_said(w->db, quiet.made), open);
+	assert_int_equal(kwip_said(w->db, 99), 0);
+}
+
+/* A private kwip's answers reach who said it, without being named, also after an edit. */
+static void answers_in_private(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
+	int64_t direct = says(w, x, "@yuri a word?", VISIBLE_DIRECT, 0);
+	int64_t back = says(w, y, "yes", VISIBLE_PUBLIC, direct);
+	assert_int_equal(kwip_now(w, back).visibility, VISIBLE_DIRECT);
+	assert_true(kwip_may_see(w->db, x, back));
+	assert_false(kwip_may_see(w->db, z, back));
+	assert_int_equal(notice_list(w->db, w->a, x, 0, 0, 9).at[0].kwip, back);
+	OKAY(w, (struct deed){EDIT, y, back, "yes!"});
+	assert_true(kwip_may_see(w->db, x, back));
+	int64_t open = says(w, x, "open", VISIBLE_PUBLIC, 0);
+	int64_t aside = says(w, y, "not for xenia", VISIBLE_FOLLOWERS, open);
+	assert_false(kwip_may_see(w->db, x, aside));
+	/* When somebody writes in private is not for others either. */
+	int64_t day = world_get(w, x).last_kwip;
+	says(w, x, "@yuri still there?", VISIBLE_DIRECT, 0);
+	assert_int_equal(world_get(w, x).last_kwip, day);
+}
+
+static size_t told_of(struct world *w, int64_t who, int64_t kwip)
+{
+	size_t n = 0;
+	struct notices all = notice_list(w->db, w->a, who, 0, 0, 99);
+	for (size_t i = 0; i < all.n; i++)
+		n += all.at[i].kind == NOTICE_KWIP && all.at[i].kwip == kwip;
+	return n;
+}
+
+static void tells_who_asked_for_it(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), keen = world_account(w, "keen"), cool = world_account(w, "cool");
+	OKAY(w, (struct deed){FOLLOW_KEEN, keen, x});
+	OKAY(w, (struct deed){FOLLOW, cool, x});
+	int64_t k = says(w, x, "news", VISIBLE_FOLLOWERS, 0), more = says(w, x, "more", VISIBLE_FOLLOWERS, k);
+	assert_int_equal(told_of(w, keen, k), 1);
+	assert_int_equal(told_of(w, keen, more), 1);
+	assert_int_equal(told_of(w, cool, k), 0);
+	assert_int_equal(told_of(w, keen, says(w, x, "@cool psst", VISIBLE_DIRECT, 0)), 0);
+	assert_int_equal(told_of(w, keen, says(w, x, "@keen look", VISIBLE_PUBLIC, 0)), 0);
+	int64_t other = says(w, cool, "mine", VISIBLE_PUBLIC, 0);
+	assert_int_equal(told_of(w, keen, says(w, x, "yours", VISIBLE_PUBLIC, other)), 0);
+	OKAY(w, (struct deed){MUTE, keen, x});
+	assert_int_equal(told_of(w, keen, says(w, x, "again", VISIBLE_PUBLIC, 0)), 0);
+	OKAY(w, (struct deed){SUSPEND, x});
+	assert_int_equal(notice_list(w->db, w->a, keen, 0, 0, 99).n, 0);
+}
+
+static void keeps_a_bounded_history(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), k = says(w, x, "0", VISIBLE_PUBLIC, 0);
+	for (int i = 1; i <= 105; i++)
+		OKAY(w, (struct deed){EDIT, x, k, arena_printf(w->a, "%d", i).at});
+	struct kwip_editions h = kwip_history(w->db, w->a, k);
+	assert_int_equal(h.n, 101);
+	assert_true(str_eq(h.at[0].body, S("5")));
+	assert_true(str_eq(h.at[100].body, S("105")));
+	assert_true(h.at[0].at > id_ms(k));
+}
+
+static void threads(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
+	int64_t root = says(w, x, "root", VISIBLE_PUBLIC, 0), b = says(w, y, "b", VISIBLE_PUBLIC, root);
+	for (int i = 0; i < 5; i++)
+		says(w, x, "between", VISIBLE_PUBLIC, root);
+	int64_t c = says(w, z, "c", VISIBLE_PUBLIC, b), d = says(w, x, "d", VISIBLE_PUBLIC, c);
+	struct context of_d = conversation_context(w->db, w->a, 0, d, 3), of_b = conversation_context(w->db, w->a, 0, b, 9);
+	assert_int_equal(of_d.ancestors.n, 3); /* however many comments came before */
+	assert_int_equal(of_d.ancestors.at[0], root);
+	assert_int_equal(of_d.ancestors.at[2], c);
+	assert_int_equal(of_b.descendants.n, 2);
+	assert_int_equal(of_b.descendants.at[0], c);
+	assert_int_equal(conversation_context(w->db, w->a, 0, root, 99).descendants.n, 8);
+	OKAY(w, (struct deed){MUTE, x, z});
+	of_d = conversation_context(w->db, w->a, x, d, 9);
+	assert_int_equal(of_d.ancestors.n, 2);
+	assert_int_equal(of_d.ancestors.at[1], b);
+	of_b = conversation_context(w->db, w->a, x, b, 9);
+	assert_int_equal(of_b.descendants.n, 1);
+	assert_int_equal(of_b.descendants.at[0], d);
+	assert_int_equal(conversation_context(w->db, w->a, x, 99, 9).ancestors.n, 0);
+}
+
+static void knows_its_own_members_by_their_address(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri");
+	struct kwip k = kwip_now(w, says(w, x, "@Yuri@Kwip.Example and @yuri@other.example.", VISIBLE_PUBLIC, 0));
+	assert_int_equal(k.mentions.n, 1);
+	assert_int_equal(k.mentions.at[0].account, y);
+	struct str html = markup_html(w->a, k.body, k.mentions, S("")).s;
+	assert_true(str_find(html, S("href=\"/@yuri\"")) > 0);
+	assert_true(str_find(html, S("@yuri@other.example.")) > 0);
+}
+
 static void names_visibilities(void **state)
 {
 	(void)state;
@@ -354,6 +487,12 @@ int main(void)
 		KWIP_TEST(deletes),
 		KWIP_TEST(boosts_and_back),
 		KWIP_TEST(marks),
+		KWIP_TEST(tells_nothing_of_the_hidden),
+		KWIP_TEST(answers_in_private),
+		KWIP_TEST(tells_who_asked_for_it),
+		KWIP_TEST(keeps_a_bounded_history),
+		KWIP_TEST(threads),
+		KWIP_TEST(knows_its_own_members_by_their_address),
 		cmocka_unit_test(names_visibilities),
 	};
 	return cmocka_run_group_tests_name("kwip", tests, NULL, NULL);

@@ -127,7 +127,6 @@ static void makes_html(void **state)
 		same(markup_html(a, str_of(cases[i][0]), known, S("https://kwip.example")).s,
 		     cases[i][1]);
 	same(markup_html(a, S("@ada"), known, S("")).s, "<p>" ADA("/@ada") "</p>");
-	same(html_of_text(a, S("a<b> @ada\n")).s, "a&lt;b&gt; @ada\n");
 }
 
 static void folds(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The porter without a server: framing of requests, and a real one on a loopback socket with this test as worker. */
+/* The porter without a server: framing of requests, and a real one on a loopback socket with this
+ * test as worker. */
 #include "http/porter.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -264,7 +265,8 @@ static void test_silence_ends(void **state)
 static void test_large_bodies_are_gathered(void **state)
 {
 	enum { SIZE = 200 * 1000, PIECE = 1000 };
-	static const char chunked[] = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+	static const char chunked[] =
+		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 	static const char plain[] = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n";
 	char piece[PIECE + 1] = {0};
 	(void)state;

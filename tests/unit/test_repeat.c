@@ -107,6 +107,49 @@ static void goes_on_without_the_first(void **state)
 	assert_int_equal(first_of(w, says_looked(w, x, "unlike", VISIBLE_PUBLIC)), k[1]);
 }
 
+static bool is_told_of(struct world *w, enum event_kind kind, int64_t kwip)
+{
+	struct event e[64];
+	size_t n = event_read(w->db, w->seen, e, 64);
+	for (size_t i = 0; i < n; i++) {
+		if (e[i].kind == kind && e[i].kwip == kwip)
+			return true;
+	}
+	return false;
+}
+
+/* A card shows how often a thing was said: an edited first one shows it no more. */
+static void tells_of_the_first_that_was(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), k = says_looked(w, x, "same", VISIBLE_PUBLIC);
+	says_looked(w, x, "same", VISIBLE_PUBLIC);
+	OKAY(w, (struct deed){EDIT, x, k, "another"});
+	world_events_seen(w);
+	OKAY(w, (struct deed){LOOK, x, k});
+	assert_int_equal(kwip_now(w, k).repeats_count, 0);
+	assert_true(is_told_of(w, EVENT_KWIP_COUNTS, k));
+}
+
+static void keeps_muted_what_moves(void **state)
+{
+	struct world *w = *state;
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
+	int64_t k = says_looked(w, x, "same", VISIBLE_PUBLIC), again = says(w, x, "same", VISIBLE_PUBLIC, 0);
+	int64_t c = says(w, y, "noise", VISIBLE_PUBLIC, again);
+	OKAY(w, (struct deed){MARK, y, again, .mark = MARK_MUTE});
+	OKAY(w, (struct deed){MARK, z, again, .mark = MARK_MUTE});
+	world_events_seen(w);
+	OKAY(w, (struct deed){LOOK, x, again});
+	assert_true(is_told_of(w, EVENT_MARK, k));
+	says(w, x, "@yuri @zoe hear me", VISIBLE_PUBLIC, c);
+	assert_int_equal(notice_list(w->db, w->a, y, 0, 0, 9).n, 0);
+	assert_int_equal(notice_list(w->db, w->a, z, 0, 0, 9).n, 0);
+	int bits;
+	kwip_marks(w->db, z, &c, &k, 1, &bits);
+	assert_int_equal(bits, MARK_MUTE);
+}
+
 /* The number of statements is the same after a thousand sayings. */
 static void costs_the_same(void **state)
 {
@@ -130,7 +173,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		KWIP_TEST(finds_repeats),  KWIP_TEST(warnings_differ),
 		KWIP_TEST(moves_comments), KWIP_TEST(goes_on_without_the_first),
-		KWIP_TEST(costs_the_same),
+		KWIP_TEST(costs_the_same), KWIP_TEST(tells_of_the_first_that_was),
+		KWIP_TEST(keeps_muted_what_moves),
 	};
 	return cmocka_run_group_tests_name("repeat", tests, NULL, NULL);
 }

@@ -89,6 +89,10 @@
 		}
 	}
 
+	/* What was just done was said; going back or reloading need not say it again. */
+	if (location.search.startsWith("?done="))
+		history.replaceState(null, "", location.pathname + location.hash);
+
 	tellTimes(document);
 	setInterval(() => tellTimes(document), 60000);
 	document.querySelectorAll("form[data-draft]").forEach(readyForm);
@@ -101,5 +105,13 @@
 		for (const menu of document.querySelectorAll("details.menu[open]"))
 			if (!menu.contains(e.target))
 				menu.open = false;
+	});
+	document.addEventListener("keydown", e => {
+		if (e.key !== "Escape")
+			return;
+		for (const menu of document.querySelectorAll("details.menu[open]")) {
+			menu.open = false;
+			menu.querySelector("summary").focus();
+		}
 	});
 }());
