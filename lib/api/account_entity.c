@@ -177,7 +177,7 @@ void entity_credential_account(struct jw *w, struct arena *a, struct db *db, con
 	jw_kstr(w, S("name"), roles[who->role].name);
 	jw_kstr(w, S("color"), S(""));
 	jw_kstr(w, S("permissions"), roles[who->role].permissions);
-	jw_kbool(w, S("highlighted"), who->role != ROLE_MEMBER);
+	jw_kbool(w, S("highlighted"), false);
 	jw_close(w, '}');
 	jw_close(w, '}');
 }

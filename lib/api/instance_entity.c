@@ -54,7 +54,7 @@ static void put_configuration(struct jw *w)
 		    "\"image_matrix_limit\":0,\"video_size_limit\":0,\"video_frame_rate_limit\":0,"
 		    "\"video_matrix_limit\":0}"));
 	jw_key(w, S("polls"));
-	jw_raw(w, S("{\"max_options\":4,\"max_characters_per_option\":50,\"min_expiration\":300,"
+	jw_raw(w, S("{\"max_options\":0,\"max_characters_per_option\":50,\"min_expiration\":300,"
 		    "\"max_expiration\":2629746}"));
 }
 

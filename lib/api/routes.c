@@ -13,7 +13,9 @@
 	{.name = "status", .type = PARAM_TEXT, .help = "the text"}, \
 	{.name = "spoiler_text", .type = PARAM_TEXT, .help = "content warning"}, \
 	{.name = "language", .type = PARAM_STR, .max = 35, .help = "BCP 47 tag"}, \
-	{.name = "sensitive", .type = PARAM_BOOL}
+	{.name = "sensitive", .type = PARAM_BOOL}, \
+	{.name = "media_ids", .type = PARAM_LIST, .help = "refused: no media yet"}, \
+	{.name = "poll[options]", .type = PARAM_LIST, .help = "refused: no polls yet"}
 #define CHANGES .rate = RATE_WRITE, .format = FORMAT_API, .who = WHO_USER
 
 /* GET for the signed-in (USER) or for everybody, with more shown to who brings a token (OPEN). */
@@ -50,7 +52,8 @@ static const struct route routes[] = {
 	ACT("/api/v1/accounts/:id/unmute", "write:mutes", on_account_unmute, "unmute"),
 
 	{WRITE(METHOD_POST, "/api/v1/statuses", "write:statuses", on_status_post, "say something; Idempotency-Key is honoured"),
-	 PARAMS(TEXTS, {.name = "in_reply_to_id", .type = PARAM_ID}, {.name = "visibility", .type = PARAM_STR, .max = 20})},
+	 PARAMS(TEXTS, {.name = "in_reply_to_id", .type = PARAM_ID}, {.name = "visibility", .type = PARAM_STR, .max = 20},
+		{.name = "scheduled_at", .type = PARAM_STR, .help = "refused: not yet"})},
 	{OPEN("/api/v1/statuses/:id", "read:statuses", on_status, "one kwip"), PARAMS(ID)},
 	{WRITE(METHOD_PUT, "/api/v1/statuses/:id", "write:statuses", on_status_edit, "edit"), PARAMS(ID, TEXTS)},
 	{WRITE(METHOD_DELETE, "/api/v1/statuses/:id", "write:statuses", on_status_delete, "delete"),

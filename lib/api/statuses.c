@@ -21,6 +21,19 @@ enum err on_status(struct req *r, struct answer *out)
 	return answer_status(r, r->db, out, id);
 }
 
+/* What is not there yet is refused: a post must not go out without its picture, its poll, or at another time. */
+static enum err is_plain(struct req *r)
+{
+	size_t media, options;
+	(void)param_list(r, "media_ids", &media);
+	(void)param_list(r, "poll[options]", &options);
+	if (media > 0)
+		return refuse("Validation failed: this server takes no media yet");
+	if (options > 0)
+		return refuse("Validation failed: this server has no polls yet");
+	return OK;
+}
+
 /* What the parameters leave open is taken from the account's preferences. */
 static enum err draft_of(struct req *r, struct tx *tx, struct draft *d)
 {
@@ -47,7 +60,11 @@ enum err on_status_post(struct req *r, struct tx *tx, struct answer *out)
 {
 	struct draft d;
 	int64_t id;
-	enum err e = draft_of(r, tx, &d);
+	if (param_str(r, "scheduled_at").len > 0)
+		return refuse("Validation failed: this server schedules nothing yet");
+	enum err e = is_plain(r);
+	if (e == OK)
+		e = draft_of(r, tx, &d);
 	if (e == OK)
 		e = kwip_post(tx, r->a, &d, &id);
 	return e == OK ? answer_status(r, tx_db(tx), out, id) : e;
@@ -63,7 +80,9 @@ enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
 		.language = param_str(r, "language"),
 		.sensitive = param_bool(r, "sensitive", false),
 	};
-	enum err e = kwip_edit(tx, r->a, &v);
+	enum err e = is_plain(r);
+	if (e == OK)
+		e = kwip_edit(tx, r->a, &v);
 	return e == OK ? answer_status(r, tx_db(tx), out, v.kwip) : e;
 }
 

@@ -275,28 +275,64 @@ bool lens_account(struct lens *l, int64_t account, struct card *out)
 	       read_card(l, CACHE_ACCOUNT, account, out);
 }
 
+enum { MARKS_MAX = 64 };
+
+/* The viewer's marks around one page of kwips, as the cache holds them. */
+struct marks {
+	struct cache_mark_row row[MARKS_MAX];
+	int n; /* -1: too many to have read them together */
+};
+
+static void read_marks(struct lens *l, int64_t viewer, const int64_t *kwips, const int64_t *roots,
+		       size_t n, struct marks *m)
+{
+	int64_t range[2] = {INT64_MAX, 0};
+	for (size_t i = 0; i < n; i++) {
+		int64_t low = roots[i] < kwips[i] ? roots[i] : kwips[i];
+		int64_t high = roots[i] < kwips[i] ? kwips[i] : roots[i];
+		range[0] = low < range[0] ? low : range[0];
+		range[1] = high > range[1] ? high : range[1];
+	}
+	m->n = cache_marks(l->read, viewer, range, m->row, MARKS_MAX);
+}
+
+static int mark_in(struct lens *l, const struct marks *m, int64_t viewer, int64_t kwip)
+{
+	if (m->n < 0)
+		return cache_mark(l->read, viewer, kwip);
+	for (int i = 0; i < m->n; i++) {
+		if (m->row[i].kwip == kwip)
+			return m->row[i].bits;
+	}
+	return 0;
+}
+
 /* What the cache and the events after it say; -1 when the cache does not hold marks that old. */
-static int mark_of(struct lens *l, int64_t viewer, int64_t kwip)
+static int mark_of(struct lens *l, const struct marks *m, int64_t viewer, int64_t kwip)
 {
 	for (size_t i = l->n_unseen; i-- > 0;) {
 		const struct event *e = &l->unseen[i];
 		if (e->kind == EVENT_MARK && e->actor == viewer && e->kwip == kwip)
 			return (int)e->extra;
 	}
-	return kwip < l->meta.mark_floor ? -1 : cache_mark(l->read, viewer, kwip);
+	return kwip < l->meta.mark_floor ? -1 : mark_in(l, m, viewer, kwip);
 }
 
 void lens_marks(struct lens *l, int64_t viewer, const int64_t *kwips, const int64_t *conversations,
 		size_t n, int *bits)
 {
+	struct marks m;
 	for (size_t i = 0; i < n; i++)
 		bits[i] = 0;
-	if (viewer == 0)
+	if (viewer == 0 || n == 0)
 		return;
 	bool known = l->read && l->meta.ready;
+	if (known)
+		read_marks(l, viewer, kwips, conversations, n, &m);
 	for (size_t i = 0; i < n && known; i++) {
-		int own = mark_of(l, viewer, kwips[i]);
-		int root = conversations[i] == kwips[i] ? own : mark_of(l, viewer, conversations[i]);
+		int own = mark_of(l, &m, viewer, kwips[i]), root = own;
+		if (conversations[i] != kwips[i])
+			root = mark_of(l, &m, viewer, conversations[i]);
 		known = own >= 0 && root >= 0;
 		bits[i] = (own & ~MARK_MUTE) | (root & MARK_MUTE);
 	}

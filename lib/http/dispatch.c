@@ -260,6 +260,14 @@ static struct str why_of(struct exchange *x)
 	return arena_str(x->a, str_of(err_why()));
 }
 
+/* May other visitors have this very answer? A Link header is the same for all, a cookie is not. */
+static bool is_shareable(const struct answer *out)
+{
+	ptrdiff_t end = str_find(out->extra, S("\r\n"));
+	bool only_link = str_starts(out->extra, S("Link: ")) && (size_t)end + 2 == out->extra.len;
+	return out->status == 200 && !out->no_store && (out->extra.len == 0 || only_link);
+}
+
 static void run_read(struct exchange *x, bool shared)
 {
 	const struct route *r = x->r.route;
@@ -271,7 +279,7 @@ static void run_read(struct exchange *x, bool shared)
 	log_doing(NULL);
 	if (e)
 		answer_error(x, e, why_of(x));
-	else if (shared && x->out.status == 200 && x->out.extra.len == 0 && !x->out.no_store)
+	else if (shared && is_shareable(&x->out))
 		pagecache_fill(x, seq);
 	else
 		respond(x);

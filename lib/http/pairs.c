@@ -53,7 +53,7 @@ enum err pairs_add(struct pairs *p, struct str name, struct str value)
 		p->at = at;
 		p->cap = cap;
 	}
-	p->at[p->n++] = (struct pair){plain_name(p->a, name), value};
+	p->at[p->n++] = (struct pair){.name = plain_name(p->a, name), .value = value};
 	return OK;
 }
 
@@ -125,7 +125,10 @@ static void walk_array(struct walk *w, struct str name, const struct json *v)
 			json_each(one, walk_value, &inner);
 		} else {
 			struct walk same = {.p = w->p, .depth = w->depth + 1};
+			size_t before = w->p->n;
 			walk_value(&same, name, one);
+			if (w->p->n > before)
+				w->p->at[w->p->n - 1].is_listed = true;
 			inner.err = same.err;
 		}
 	}

@@ -13,6 +13,7 @@ enum { PAIRS_MAX = 1000 };
 struct pair {
 	struct str name; /* without list marks: "poll[options]", "fields_attributes[name]" */
 	struct str value;
+	bool is_listed; /* came out of a JSON array */
 };
 struct pairs {
 	struct arena *a;

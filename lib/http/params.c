@@ -149,9 +149,13 @@ static enum err check_param(struct params *p, const struct param *d, struct valu
 	if (n)
 		list = arena_array(a, n, sizeof *list);
 	n = 0;
-	for (size_t i = 0; i < p->sent.n; i++)
-		if (str_eq(p->sent.at[i].name, name))
-			list[n++] = p->sent.at[i].value;
+	for (size_t i = 0; i < p->sent.n; i++) {
+		if (!str_eq(p->sent.at[i].name, name))
+			continue;
+		if (p->sent.at[i].is_listed && d->type != PARAM_LIST)
+			return refuse("%s must be one value", d->name);
+		list[n++] = p->sent.at[i].value;
+	}
 	if (n > 1 && d->type != PARAM_LIST) {
 		list += n - 1;
 		n = 1;
@@ -206,7 +210,7 @@ static enum err add_path(struct exchange *x, struct pairs *p)
 		const struct param *d = declared_as(x->r.route, name);
 		struct str part = x->parts[n++];
 		int64_t id;
-		if (d && d->type == PARAM_ID && check_id(d, part, &id))
+		if (d && d->type == PARAM_ID && (!str_i64(part, &id) || id <= 0))
 			return ERR_NOT_FOUND;
 		enum err e = pairs_add(p, name, part);
 		if (e)

@@ -131,11 +131,17 @@ static struct view_signup setup_view(struct req *r)
 	};
 }
 
+static enum err link_is_over(struct req *r, struct answer *out)
+{
+	return show_error(r, out, 404, S("This link no longer works"),
+			  S("It was used already, or it is too old. Whoever runs this place can make a new one."));
+}
+
 enum err on_setup(struct req *r, struct answer *out)
 {
 	int64_t account;
 	if (!ticket_find(r->db, TICKET_SETUP, param_str(r, "secret"), r->now, &account))
-		return ERR_NOT_FOUND;
+		return link_is_over(r, out);
 	struct view_signup v = setup_view(r);
 	out->no_store = true;
 	page_signup(out->body, &v);
@@ -247,7 +253,7 @@ enum err on_reset(struct req *r, struct answer *out)
 {
 	struct view_reset v;
 	if (!reset_view(r, r->db, &v))
-		return ERR_NOT_FOUND;
+		return link_is_over(r, out);
 	out->no_store = true;
 	page_reset(out->body, &v);
 	return OK;

@@ -201,17 +201,24 @@ static struct str words_of(int status, struct str why)
 	return why;
 }
 
-void page_error_answer(struct req *r, int status, struct str why, struct answer *out)
+enum err show_error(struct req *r, struct answer *out, int status, struct str heading,
+		    struct str why)
 {
 	struct view_error v = {
-		.top = top_of(r, heading_of(status), AT_NOWHERE),
+		.top = top_of(r, heading, AT_NOWHERE),
 		.status = status,
-		.heading = heading_of(status),
-		.why = words_of(status, why),
+		.heading = heading,
+		.why = why,
 	};
 	v.top.back = S("/");
 	v.top.no_index = true;
 	v.login = status == 401 && v.top.me.len == 0;
 	out->status = status;
 	page_error(out->body, &v);
+	return OK;
+}
+
+void page_error_answer(struct req *r, int status, struct str why, struct answer *out)
+{
+	(void)show_error(r, out, status, heading_of(status), words_of(status, why));
 }

@@ -41,6 +41,10 @@ enum err go_back(struct req *r, struct answer *out, struct str otherwise);
 enum err find_person(struct db *db, struct arena *a, struct str handle,
 		     struct account *out) MUST_USE;
 
+/* A page that says what is wrong, with words of its own. */
+enum err show_error(struct req *r, struct answer *out, int status, struct str heading,
+		    struct str why);
+
 /* items.c: kwips as views, in the order of ids; what is gone meanwhile is left out. */
 struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids);
 /* One that is loaded already, whole. */

@@ -230,7 +230,7 @@ enum err on_own_favourites(struct req *r, struct answer *out)
 {
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_list v = list_of(r, S("Favourites"), AT_MARKS);
-	v.empty = S("You have no favourites yet.");
+	v.empty = S("No favourites yet: the heart under a kwip puts it here.");
 	return show(r, out, l, &v,
 		    timeline_favourites(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account));
 }
@@ -240,7 +240,7 @@ enum err on_own_bookmarks(struct req *r, struct answer *out)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_list v = list_of(r, S("Bookmarks"), AT_MARKS);
 	v.intro = S("Only you can see them.");
-	v.empty = S("You have no bookmarks yet.");
+	v.empty = S("No bookmarks yet: the ribbon under a kwip puts it here.");
 	return show(r, out, l, &v,
 		    timeline_bookmarks(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account));
 }

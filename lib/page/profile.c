@@ -17,13 +17,13 @@ enum part {
 };
 
 static const struct {
-	const char *path, *label;
+	const char *path, *label, *empty;
 } parts[PARTS] = {
-	{"", "Kwips"},
-	{"/active", "Active"},
-	{"/comments", "Comments"},
-	{"/followers", "Followers"},
-	{"/following", "Following"},
+	{"", "Kwips", "No kwips yet."},
+	{"/active", "Active", "No kwips yet."},
+	{"/comments", "Comments", "No comments yet."},
+	{"/followers", "Followers", "No followers yet."},
+	{"/following", "Following", "Follows nobody yet."},
 };
 
 struct view_fields fields_of(struct arena *a, struct str json)
@@ -107,7 +107,7 @@ static enum err open_profile(struct req *r, enum part here, struct account *who,
 	v->top.feed = text_join(r->a, url, S("/feed.atom"));
 	v->top.link = text_join(r->a, r->base_url, text_join(r->a, url, str_of(parts[here].path)));
 	v->top.no_index = v->top.no_index || !who->indexable;
-	v->empty = v->head.is_me ? S("You have nothing here yet.") : S("Nothing here yet.");
+	v->empty = str_of(parts[here].empty);
 	return OK;
 }
 

@@ -438,6 +438,31 @@ int cache_mark(struct cache_read *r, int64_t account, int64_t kwip)
 	return bits;
 }
 
+/* One place to find and a few neighbours, instead of a search per kwip of a page. */
+int cache_marks(struct cache_read *r, int64_t account, const int64_t range[2],
+		struct cache_mark_row *rows, int most)
+{
+	struct key first, last;
+	MDB_cursor *cur;
+	MDB_val k = *key_mark(&first, account, range[0]), v;
+	key_mark(&last, account, range[1]);
+	if (mdb_cursor_open(r->txn, r->cache->kinds[CACHE_MARK], &cur))
+		return -1;
+	int n = 0, rc = mdb_cursor_get(cur, &k, &v, MDB_SET_RANGE);
+	for (; rc == 0 && k.mv_size == sizeof last.at && memcmp(k.mv_data, last.at, k.mv_size) <= 0;
+	     n++) {
+		int32_t bits = 0;
+		if (n == most || v.mv_size != sizeof bits)
+			break;
+		memcpy(&bits, v.mv_data, sizeof bits);
+		rows[n] = (struct cache_mark_row){get_be((const unsigned char *)k.mv_data + 8), bits};
+		rc = mdb_cursor_get(cur, &k, &v, MDB_NEXT);
+	}
+	bool is_more = rc == 0 && k.mv_size == sizeof last.at && memcmp(k.mv_data, last.at, k.mv_size) <= 0;
+	mdb_cursor_close(cur);
+	return is_more || (rc != 0 && rc != MDB_NOTFOUND) ? -1 : n;
+}
+
 bool cache_meta(struct cache_read *r, struct cache_meta *m)
 {
 	struct key k;

@@ -71,6 +71,13 @@ bool cache_meta(struct cache_read *r, struct cache_meta *m);
  */
 bool cache_get(struct cache_read *r, enum cache_kind kind, int64_t key, struct str *value);
 int cache_mark(struct cache_read *r, int64_t account, int64_t kwip); /* bits, 0 when absent */
+/* All marks of an account on kwips from low to high, ascending; -1 when there are more than most. */
+struct cache_mark_row {
+	int64_t kwip;
+	int bits;
+};
+int cache_marks(struct cache_read *r, int64_t account, const int64_t range[2],
+		struct cache_mark_row *rows, int most);
 
 /*
  * The writer's transaction: put, delete, then commit with the new meta (or abort). ERR_FULL: the

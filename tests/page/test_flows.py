@@ -93,6 +93,7 @@ def test_remembered_or_not(shared, ann):
     for remember, kept in (("1", True), (None, False)):
         b = Browser(shared)
         form = dict(b.get("/login").fields("/login"), name=ann.name, password="correct-horse")
+        assert form.pop("remember") == "1", "what most people want is ticked"
         if remember:
             form["remember"] = remember
         cookie = b.raw("POST", "/login", data=form).headers["Set-Cookie"]

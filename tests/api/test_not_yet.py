@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+"""What is not there yet is refused in words, never dropped: a post must not go out without its picture or before its time."""
+import pytest
+from entities import check, check_error
+
+
+@pytest.mark.parametrize("body", [{"media_ids": ["1"]}, {"poll": {"options": ["yes", "no"], "expires_in": 3600}},
+                                  {"scheduled_at": "2999-01-01T00:00:00.000Z"}])
+def test_refused(shared, body):
+    name = "nobody%d" % len(str(body))
+    shared.account(name)
+    token = shared.token(name)
+    assert "yet" in check_error(shared.api("POST", "/api/v1/statuses", token, json=dict(body, status="hello")), 422)
+    assert shared.api("GET", "/api/v1/timelines/home", token).json() == []
+    form = {"status": "hello", "media_ids[]": "1"}
+    assert shared.api("POST", "/api/v1/statuses", token, data=form).status_code == 422
+
+
+def test_empty_ones_do_no_harm(shared):
+    """What clients send when nothing is attached."""
+    shared.account("plain")
+    body = {"status": "hello", "media_ids": [], "poll": None, "scheduled_at": None, "in_reply_to_id": None, "language": None}
+    answer = shared.api("POST", "/api/v1/statuses", shared.token("plain"), json=body)
+    assert answer.status_code == 200, answer.text
+    check("Status of viewer", answer.json())
+
+
+def test_limits_claim_only_what_is_there(shared):
+    v1, v2 = (shared.api("GET", "/api/v%d/instance" % v).json() for v in (1, 2))
+    for limits in (v1["configuration"], v2["configuration"]):
+        assert limits["statuses"]["max_media_attachments"] == 0 and limits["polls"]["max_options"] == 0
+    assert v2["api_versions"] == {"mastodon": 1}, "2 would promise grouped notifications"
