@@ -63,7 +63,6 @@ CREATE TABLE session (
 	hash BLOB PRIMARY KEY,
 	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	created_at INTEGER NOT NULL,
-	seen_at INTEGER NOT NULL,                -- updated at most once a day
 	expires_at INTEGER NOT NULL,
 	agent TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;

@@ -31,14 +31,16 @@ static struct str acct_of(struct arena *a, const struct account *who)
 {
 	if (who->domain.len == 0)
 		return who->name;
-	return arena_printf(a, "%.*s@%.*s", (int)who->name.len, who->name.at, (int)who->domain.len, who->domain.at);
+	return arena_printf(a, "%.*s@%.*s", (int)who->name.len, who->name.at, (int)who->domain.len,
+			    who->domain.at);
 }
 
 static struct str picture_url(struct arena *a, struct str path, struct str standard)
 {
 	struct str base = conf_base_url();
 	if (path.len > 0)
-		return arena_printf(a, "%.*s/media/%.*s", (int)base.len, base.at, (int)path.len, path.at);
+		return arena_printf(a, "%.*s/media/%.*s", (int)base.len, base.at, (int)path.len,
+				    path.at);
 	return arena_printf(a, "%.*s%.*s", (int)base.len, base.at, (int)standard.len, standard.at);
 }
 
@@ -56,7 +58,8 @@ static void put_fields(struct jw *w, struct arena *a, const struct account *who,
 		jw_open(w, '{');
 		jw_kstr(w, S("name"), json_str(json_at(pair, 0)));
 		jw_kstr(w, S("value"),
-			html ? markup_html(a, value, (struct mentions){0}, conf_base_url()).s : value);
+			html ? markup_html(a, value, (struct mentions){0}, conf_base_url()).s
+			     : value);
 		jw_knull(w, S("verified_at"));
 		jw_close(w, '}');
 	}
@@ -161,9 +164,12 @@ static void put_source(struct jw *w, struct arena *a, struct db *db, const struc
 	jw_close(w, '}');
 }
 
-void entity_credential_account(struct jw *w, struct arena *a, struct db *db, const struct account *who)
+void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
+			       const struct account *who)
 {
-	static const struct { struct str id, name, permissions; } roles[] = {
+	static const struct {
+		struct str id, name, permissions;
+	} roles[] = {
 		[ROLE_MEMBER] = {S_INIT("-99"), S_INIT(""), S_INIT("0")},
 		[ROLE_MODERATOR] = {S_INIT("1"), S_INIT("Moderator"), S_INIT("1308")},
 		[ROLE_ADMIN] = {S_INIT("3"), S_INIT("Admin"), S_INIT("1")},
@@ -184,12 +190,22 @@ void entity_credential_account(struct jw *w, struct arena *a, struct db *db, con
 
 void entity_relationship(struct jw *w, const struct relation *r)
 {
-	const struct { struct str key; bool on; } flags[] = {
-		{S("following"), r->following}, {S("showing_reblogs"), r->following && r->boosts},
-		{S("notifying"), r->notify}, {S("followed_by"), r->followed_by}, {S("blocking"), r->blocking},
-		{S("blocked_by"), r->blocked_by}, {S("muting"), r->muting},
-		{S("muting_notifications"), r->muting && r->muting_notices}, {S("requested"), r->requested},
-		{S("requested_by"), r->requested_by}, {S("domain_blocking"), false}, {S("endorsed"), false},
+	const struct {
+		struct str key;
+		bool on;
+	} flags[] = {
+		{S("following"), r->following},
+		{S("showing_reblogs"), r->following && r->boosts},
+		{S("notifying"), r->notify},
+		{S("followed_by"), r->followed_by},
+		{S("blocking"), r->blocking},
+		{S("blocked_by"), r->blocked_by},
+		{S("muting"), r->muting},
+		{S("muting_notifications"), r->muting && r->muting_notices},
+		{S("requested"), r->requested},
+		{S("requested_by"), r->requested_by},
+		{S("domain_blocking"), false},
+		{S("endorsed"), false},
 	};
 	jw_open(w, '{');
 	jw_kid(w, S("id"), r->target);

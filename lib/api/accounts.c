@@ -30,10 +30,15 @@ enum err on_verify_credentials(struct req *r, struct answer *out)
 /* Of a suspended account clients learn that, and its name. */
 static struct account bare(const struct account *who)
 {
-	return (struct account){.id = who->id, .name = who->name, .domain = who->domain, .state = who->state, .fields = S("[]")};
+	return (struct account){.id = who->id,
+				.name = who->name,
+				.domain = who->domain,
+				.state = who->state,
+				.fields = S("[]")};
 }
 
-static enum err answer_account(struct req *r, struct answer *out, bool found, const struct account *who)
+static enum err answer_account(struct req *r, struct answer *out, bool found,
+			       const struct account *who)
 {
 	struct jw w = {.out = out->body};
 	if (!found || who->state == ACCOUNT_DELETED || who->state == ACCOUNT_PENDING)
@@ -54,6 +59,8 @@ enum err on_account_lookup(struct req *r, struct answer *out)
 {
 	struct account who;
 	struct str domain = param_str(r, "acct");
+	if (str_starts(domain, S("@")))
+		domain = str_slice(domain, 1, SIZE_MAX);
 	struct str name = str_cut(&domain, '@');
 	if (str_eq_nocase(domain, r->host))
 		domain = S("");
@@ -95,13 +102,16 @@ enum err on_account_follow(struct req *r, struct tx *tx, struct answer *out)
 	int64_t target = param_i64(r, "id", 0);
 	struct relation is = relation_get(tx_db(tx), r->viewer.account, target);
 	bool is_new = !is.following && !is.requested;
-	bool boosts = param_bool(r, "reblogs", is_new || is.boosts), notify = param_bool(r, "notify", is.notify);
-	return answer_relation(r, tx, out, follow_add(tx, r->viewer.account, target, boosts, notify));
+	bool boosts = param_bool(r, "reblogs", is_new || is.boosts),
+	     notify = param_bool(r, "notify", is.notify);
+	return answer_relation(r, tx, out,
+			       follow_add(tx, r->viewer.account, target, boosts, notify));
 }
 
 enum err on_account_unfollow(struct req *r, struct tx *tx, struct answer *out)
 {
-	return answer_relation(r, tx, out, follow_end(tx, r->viewer.account, param_i64(r, "id", 0)));
+	return answer_relation(r, tx, out,
+			       follow_end(tx, r->viewer.account, param_i64(r, "id", 0)));
 }
 
 enum err on_account_block(struct req *r, struct tx *tx, struct answer *out)
@@ -118,8 +128,9 @@ enum err on_account_mute(struct req *r, struct tx *tx, struct answer *out)
 {
 	bool notices = param_bool(r, "notifications", true);
 	int64_t life_ms = 1000 * param_i64(r, "duration", 0);
-	return answer_relation(r, tx, out,
-			       mute_add(tx, r->viewer.account, param_i64(r, "id", 0), notices, life_ms));
+	return answer_relation(
+		r, tx, out,
+		mute_add(tx, r->viewer.account, param_i64(r, "id", 0), notices, life_ms));
 }
 
 enum err on_account_unmute(struct req *r, struct tx *tx, struct answer *out)

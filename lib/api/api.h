@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rest of kwipd sees of the Mastodon client API: its routes and the JSON cards the timeline service stores. */
+/* What the rest of kwipd sees of the Mastodon client API: its routes and the JSON cards the
+ * timeline service stores. */
 #ifndef API_API_H
 #define API_API_H
 
@@ -9,9 +10,10 @@
 extern const struct route_table api_table;
 
 /*
- * Appends the CACHE_CARD record (card_pack) of a kwip: its Status entity without what differs between viewers.
- * part[0] ends after "account": ; part[1] starts with the comma after it and ends after "reblog": ; what follows in an
- * answer is null or the boosted Status, then the viewer's flags and the closing brace. URLs from conf_base_url().
+ * Appends the CACHE_CARD record (card_pack) of a kwip: its Status entity without what differs
+ * between viewers. part[0] ends after "account": ; part[1] starts with the comma after it and ends
+ * after "reblog": ; what follows in an answer is null or the boosted Status, then the viewer's
+ * flags and the closing brace. URLs from conf_base_url().
  */
 void api_card_make(struct buf *out, struct arena *a, const struct kwip *k);
 /* The Account entity. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The entities of the Mastodon API, one writer each. Names of JSON members are Mastodon's; the rest of kwipd says kwip. */
+/* The entities of the Mastodon API, one writer each. Names of JSON members are Mastodon's; the rest
+ * of kwipd says kwip. */
 #ifndef API_ENTITY_H
 #define API_ENTITY_H
 
@@ -11,7 +12,8 @@
 /* "Account". api_account_json (api.h) is the same into a bare buf. */
 void entity_account(struct jw *w, struct arena *a, const struct account *who);
 /* "CredentialAccount": Account plus source and role. */
-void entity_credential_account(struct jw *w, struct arena *a, struct db *db, const struct account *who);
+void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
+			       const struct account *who);
 /* "Relationship" of the viewer towards one account. */
 void entity_relationship(struct jw *w, const struct relation *r);
 /* "Instance" (v2) and "V1::Instance". */
@@ -28,7 +30,8 @@ struct str account_url(struct arena *a, const struct account *who);
  * Ids that are gone are passed over.
  */
 struct statuses;
-struct statuses *statuses_gather(struct arena *a, struct db *db, struct lens *l, int64_t viewer, const int64_t *ids, size_t n);
+struct statuses *statuses_gather(struct arena *a, struct db *db, struct lens *l, int64_t viewer,
+				 const int64_t *ids, size_t n);
 /* Writes them as an array, or (array false) the first one alone. Returns how many were written. */
 size_t statuses_write(struct statuses *s, struct jw *w, bool array);
 

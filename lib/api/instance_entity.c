@@ -50,9 +50,10 @@ static void put_configuration(struct jw *w)
 	jw_ki64(w, S("characters_reserved_per_url"), 23);
 	jw_close(w, '}');
 	jw_key(w, S("media_attachments"));
-	jw_raw(w, S("{\"supported_mime_types\":[],\"description_limit\":1500,\"image_size_limit\":0,"
-		    "\"image_matrix_limit\":0,\"video_size_limit\":0,\"video_frame_rate_limit\":0,"
-		    "\"video_matrix_limit\":0}"));
+	jw_raw(w,
+	       S("{\"supported_mime_types\":[],\"description_limit\":1500,\"image_size_limit\":0,"
+		 "\"image_matrix_limit\":0,\"video_size_limit\":0,\"video_frame_rate_limit\":0,"
+		 "\"video_matrix_limit\":0}"));
 	jw_key(w, S("polls"));
 	jw_raw(w, S("{\"max_options\":0,\"max_characters_per_option\":50,\"min_expiration\":300,"
 		    "\"max_expiration\":2629746}"));
@@ -128,6 +129,9 @@ void entity_instance(struct jw *w, struct arena *a, struct db *db)
 	jw_open(w, '{');
 	put_urls(w, a);
 	put_configuration(w);
+	/* Nothing is pushed yet: no key, but clients look for the member. */
+	jw_key(w, S("vapid"));
+	jw_raw(w, S("{\"public_key\":\"\"}"));
 	jw_key(w, S("translation"));
 	jw_raw(w, S("{\"enabled\":false}"));
 	jw_kbool(w, S("limited_federation"), false);

@@ -80,13 +80,15 @@ static void put_language(struct jw *w, struct str language)
 		jw_null(w);
 }
 
-/* Everything behind "account" up to and with "reblog":. A boost says nothing of its own: its text and counts are the boosted's. */
+/* Everything behind "account" up to and with "reblog":. A boost says nothing of its own: its text
+ * and counts are the boosted's. */
 static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 {
 	jw_key(w, S("edited_at"));
 	jw_time(w, k->edited_at);
 	put_urls(w, k);
-	jw_kstr(w, S("content"), k->boost_of ? S("") : markup_html(a, k->body, k->mentions, conf_base_url()).s);
+	jw_kstr(w, S("content"),
+		k->boost_of ? S("") : markup_html(a, k->body, k->mentions, conf_base_url()).s);
 	jw_kstr(w, S("visibility"), visibility_name(k->visibility));
 	jw_kbool(w, S("sensitive"), k->sensitive);
 	jw_kstr(w, S("spoiler_text"), k->warning);
@@ -128,11 +130,12 @@ void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 	card_pack(out, &c);
 }
 
-/* What is gathered for one answer: a card per id asked for and per boosted one, and an account per author. */
+/* What is gathered for one answer: a card per id asked for and per boosted one, and an account per
+ * author. */
 struct found {
-	int64_t id;          /* 0: free */
+	int64_t id; /* 0: free */
 	bool known;
-	int bits;            /* enum mark, of the viewer */
+	int bits; /* enum mark, of the viewer */
 	struct card card;
 };
 struct statuses {
@@ -231,11 +234,12 @@ static void load_marks(struct statuses *s)
 		slot_of(s->kwips, s->mask, ids[i])->bits = bits[i];
 }
 
-struct statuses *statuses_gather(struct arena *a, struct db *db, struct lens *l, int64_t viewer, const int64_t *ids,
-				 size_t n)
+struct statuses *statuses_gather(struct arena *a, struct db *db, struct lens *l, int64_t viewer,
+				 const int64_t *ids, size_t n)
 {
 	struct statuses *s = arena_take(a, sizeof(*s));
-	*s = (struct statuses){.a = a, .db = db, .lens = l, .viewer = viewer, .ids = ids, .n = n, .mask = 7};
+	*s = (struct statuses){
+		.a = a, .db = db, .lens = l, .viewer = viewer, .ids = ids, .n = n, .mask = 7};
 	while (s->mask < 4 * n)
 		s->mask = 2 * s->mask + 1;
 	s->kwips = arena_array(a, s->mask + 1, sizeof(*s->kwips));
@@ -264,7 +268,8 @@ static void put_flags(struct buf *out, const struct statuses *s, const struct ca
 		buf_char(out, '}');
 		return;
 	}
-	buf_put(out, bits & MARK_FAVOURITE ? S(",\"favourited\":true") : S(",\"favourited\":false"));
+	buf_put(out,
+		bits & MARK_FAVOURITE ? S(",\"favourited\":true") : S(",\"favourited\":false"));
 	buf_put(out, bits & MARK_BOOST ? S(",\"reblogged\":true") : S(",\"reblogged\":false"));
 	buf_put(out, bits & MARK_MUTE ? S(",\"muted\":true") : S(",\"muted\":false"));
 	buf_put(out, bits & MARK_BOOKMARK ? S(",\"bookmarked\":true") : S(",\"bookmarked\":false"));
@@ -273,7 +278,8 @@ static void put_flags(struct buf *out, const struct statuses *s, const struct ca
 	buf_put(out, S(",\"filtered\":[]}"));
 }
 
-static void put_status(struct statuses *s, struct buf *out, const struct found *f, const struct found *boosted)
+static void put_status(struct statuses *s, struct buf *out, const struct found *f,
+		       const struct found *boosted)
 {
 	const struct found *who = slot_of(s->accounts, s->mask, f->card.author);
 	buf_put(out, f->card.part[0]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Statuses: saying, reading, changing, marking. A write answers with the entity as the database has it inside the same transaction. */
+/* Statuses: saying, reading, changing, marking. A write answers with the entity as the database has
+ * it inside the same transaction. */
 #include "api/entity.h"
 #include "api/handlers.h"
 #include "core/conversation.h"
@@ -21,7 +22,8 @@ enum err on_status(struct req *r, struct answer *out)
 	return answer_status(r, r->db, out, id);
 }
 
-/* What is not there yet is refused: a post must not go out without its picture, its poll, or at another time. */
+/* What is not there yet is refused: a post must not go out without its picture, its poll, or at
+ * another time. */
 static enum err is_plain(struct req *r)
 {
 	size_t media, options;
@@ -120,14 +122,17 @@ enum err on_status_context(struct req *r, struct answer *out)
 	struct jw w = {.out = out->body};
 	jw_open(&w, '{');
 	jw_key(&w, S("ancestors"));
-	statuses_write(statuses_gather(r->a, r->db, l, me, c.ancestors.at, c.ancestors.n), &w, true);
+	statuses_write(statuses_gather(r->a, r->db, l, me, c.ancestors.at, c.ancestors.n), &w,
+		       true);
 	jw_key(&w, S("descendants"));
-	statuses_write(statuses_gather(r->a, r->db, l, me, c.descendants.at, c.descendants.n), &w, true);
+	statuses_write(statuses_gather(r->a, r->db, l, me, c.descendants.at, c.descendants.n), &w,
+		       true);
 	jw_close(&w, '}');
 	return OK;
 }
 
-/* A mark can be taken back from what its owner may not see any more: the answer shows nothing of that. */
+/* A mark can be taken back from what its owner may not see any more: the answer shows nothing of
+ * that. */
 static enum err answer_marked(struct req *r, struct tx *tx, struct answer *out, int64_t id)
 {
 	if (kwip_may_see(tx_db(tx), r->viewer.account, id))
@@ -179,7 +184,8 @@ enum err on_status_reblog(struct req *r, struct tx *tx, struct answer *out)
 	enum visibility v = VISIBLE_PUBLIC;
 	if (param_has(r, "visibility") && !visibility_of(param_str(r, "visibility"), &v))
 		return refuse("Validation failed: Visibility is not included in the list");
-	enum err e = kwip_boost(tx, r->viewer.account, param_i64(r, "id", 0), v, r->viewer.app, &boost);
+	enum err e = kwip_boost(tx, r->viewer.account, param_i64(r, "id", 0), v, r->viewer.app,
+				&boost);
 	return e == OK ? answer_status(r, tx_db(tx), out, boost) : e;
 }
 

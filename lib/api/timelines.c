@@ -18,13 +18,15 @@ static struct span span_of(struct req *r)
 }
 
 /* Writes the Statuses and the Link header; a page that is not full has no next. */
-static enum err answer_statuses(struct req *r, struct answer *out, struct lens *l, struct ids ids, int limit)
+static enum err answer_statuses(struct req *r, struct answer *out, struct lens *l, struct ids ids,
+				int limit)
 {
 	struct jw w = {.out = out->body};
 	struct statuses *s = statuses_gather(r->a, r->db, l, r->viewer.account, ids.at, ids.n);
 	statuses_write(s, &w, true);
 	if (ids.n > 0)
-		answer_links(r, out, ids.n == (size_t)limit ? ids.cursor[ids.n - 1] : 0, ids.cursor[0]);
+		answer_links(r, out, ids.n == (size_t)limit ? ids.cursor[ids.n - 1] : 0,
+			     ids.cursor[0]);
 	return OK;
 }
 
@@ -32,7 +34,8 @@ enum err on_timeline_home(struct req *r, struct answer *out)
 {
 	struct span s = span_of(r);
 	SCOPED_LENS l = lens_open(r->db, r->a);
-	return answer_statuses(r, out, l, lens_home(l, s, r->viewer.account, r->viewer.show_repeats), s.limit);
+	return answer_statuses(r, out, l,
+			       lens_home(l, s, r->viewer.account, r->viewer.show_repeats), s.limit);
 }
 
 enum err on_timeline_public(struct req *r, struct answer *out)
@@ -61,14 +64,16 @@ enum err on_statuses_favourited(struct req *r, struct answer *out)
 {
 	struct span s = span_of(r);
 	SCOPED_LENS l = lens_open(r->db, r->a);
-	return answer_statuses(r, out, l, timeline_favourites(r->db, r->a, s, r->viewer.account), s.limit);
+	return answer_statuses(r, out, l, timeline_favourites(r->db, r->a, s, r->viewer.account),
+			       s.limit);
 }
 
 enum err on_statuses_bookmarked(struct req *r, struct answer *out)
 {
 	struct span s = span_of(r);
 	SCOPED_LENS l = lens_open(r->db, r->a);
-	return answer_statuses(r, out, l, timeline_bookmarks(r->db, r->a, s, r->viewer.account), s.limit);
+	return answer_statuses(r, out, l, timeline_bookmarks(r->db, r->a, s, r->viewer.account),
+			       s.limit);
 }
 
 enum err on_account_statuses(struct req *r, struct answer *out)
@@ -84,6 +89,7 @@ enum err on_account_statuses(struct req *r, struct answer *out)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct ids ids = {0};
 	if (!param_bool(r, "pinned", false) && !param_bool(r, "only_media", false))
-		ids = timeline_account(r->db, r->a, s, r->viewer.account, id, parts, r->viewer.show_repeats);
+		ids = timeline_account(r->db, r->a, s, r->viewer.account, id, parts,
+				       r->viewer.show_repeats);
 	return answer_statuses(r, out, l, ids, s.limit);
 }

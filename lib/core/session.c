@@ -31,7 +31,7 @@ enum err session_find(struct db *db, struct arena *a, struct str secret, int64_t
 		return ERR_AUTH;
 	struct hash hash = hash_of(secret);
 	DB_EACH(row, db,
-		"SELECT s.account, w.name, w.role, w.state, l.show_repeats, l.default_order, s.seen_at,"
+		"SELECT s.account, w.name, w.role, w.state, l.show_repeats, l.default_order,"
 		" (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.account = l.account AND n.id > l.notices_read LIMIT 99) AS unread)"
 		" FROM session s JOIN account w ON w.id = s.account JOIN login l ON l.account = s.account"
 		" WHERE s.hash = ? AND s.expires_at > ?",
@@ -43,8 +43,7 @@ enum err session_find(struct db *db, struct arena *a, struct str secret, int64_t
 			.app = 1,
 			.show_repeats = db_i64(&row, 4) != 0,
 			.default_order = (int)db_i64(&row, 5),
-			.seen_at = db_i64(&row, 6),
-			.unread = db_i64(&row, 7),
+			.unread = db_i64(&row, 6),
 			.hash = hash,
 		};
 		return session_state(db_i64(&row, 3));
@@ -60,8 +59,8 @@ struct str session_add(struct tx *tx, struct arena *a, int64_t account, struct s
 	int64_t now = tx_now(tx);
 	agent = utf8_ok(agent) ? utf8_prefix(agent, AGENT_CHARS_MAX) : S("");
 	TX_DO(tx,
-	      "INSERT INTO session (hash, account, created_at, seen_at, expires_at, agent) VALUES (?, ?, ?, ?, ?, ?)",
-	      A_BLOB(hash_bytes(&hash)), A(account), A(now), A(now), A(now + life_ms), A(agent));
+	      "INSERT INTO session (hash, account, created_at, expires_at, agent) VALUES (?, ?, ?, ?, ?)",
+	      A_BLOB(hash_bytes(&hash)), A(account), A(now), A(now + life_ms), A(agent));
 	TX_DO(tx, "UPDATE login SET last_login_at = ? WHERE account = ?", A(now), A(account));
 	return secret;
 }
@@ -69,13 +68,6 @@ struct str session_add(struct tx *tx, struct arena *a, int64_t account, struct s
 void session_end(struct tx *tx, struct hash hash)
 {
 	TX_DO(tx, "DELETE FROM session WHERE hash = ?", A_BLOB(hash_bytes(&hash)));
-}
-
-void session_touch(struct tx *tx, struct hash hash, int64_t life_ms)
-{
-	int64_t now = tx_now(tx);
-	TX_DO(tx, "UPDATE session SET seen_at = ?, expires_at = ? WHERE hash = ? AND seen_at <= ?",
-	      A(now), A(now + life_ms), A_BLOB(hash_bytes(&hash)), A(now - day_ms));
 }
 
 void sessions_end(struct tx *tx, int64_t account, const struct hash *keep)

@@ -15,7 +15,6 @@ struct session {
 	bool show_repeats;
 	int default_order;
 	int64_t unread;	 /* notices newer than the last read, counted up to 99 (sessions only) */
-	int64_t seen_at; /* sessions: when it is over a day ago, session_touch() is due */
 	struct hash hash;
 };
 /* ERR_AUTH when unknown, expired, or the account is not active (ERR_DENIED when suspended). account 0: an app's own token. */
@@ -31,7 +30,6 @@ void session_end(struct tx *tx, struct hash hash);
 /* Ends all sessions and tokens of an account but keep (may be NULL). */
 void sessions_end(struct tx *tx, int64_t account, const struct hash *keep);
 /* Prolongs it; does nothing when that was done less than a day ago. */
-void session_touch(struct tx *tx, struct hash hash, int64_t life_ms);
 /* Takes away expired sessions and tickets, old idempotency keys: at most so many of each. */
 enum { SESSIONS_PRUNED_MAX = 500 };
 int session_prune(struct tx *tx);

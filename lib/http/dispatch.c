@@ -276,6 +276,9 @@ static void run_read(struct exchange *x, bool shared)
 	(void)refuse("%s", "");
 	log_doing(r->path);
 	enum err e = r->read(&x->r, &x->out);
+	/* A read that failed ended like one without rows: half an answer is none. */
+	enum err failed = db_err(x->r.db);
+	e = e ? e : failed;
 	log_doing(NULL);
 	if (e)
 		answer_error(x, e, why_of(x));

@@ -133,8 +133,9 @@ static struct view_signup setup_view(struct req *r)
 
 static enum err link_is_over(struct req *r, struct answer *out)
 {
-	return show_error(r, out, 404, S("This link no longer works"),
-			  S("It was used already, or it is too old. Whoever runs this place can make a new one."));
+	return show_error(
+		r, out, 404, S("This link no longer works"),
+		S("It was used already, or it is too old. Whoever runs this place can make a new one."));
 }
 
 enum err on_setup(struct req *r, struct answer *out)

@@ -56,7 +56,9 @@ struct str path_again(struct req *r)
 	if (!r->route || r->route->method != METHOD_GET)
 		return S("/");
 	struct str path = path_here(r);
-	return r->query.len && !str_starts(r->query, S("done=")) ? text_join(r->a, text_join(r->a, path, S("?")), r->query) : path;
+	return r->query.len && !str_starts(r->query, S("done="))
+		       ? text_join(r->a, text_join(r->a, path, S("?")), r->query)
+		       : path;
 }
 
 struct str time_iso(struct arena *a, int64_t at_ms)
@@ -109,7 +111,7 @@ static bool declares(const struct route *route, const char *name)
 }
 
 /* Only our own sentences, and only to the person who did it: a link cannot put words on a page. */
-static struct str done_words(struct req *r)
+struct str done_words(struct req *r)
 {
 	static const struct {
 		struct str key, words;
@@ -140,7 +142,6 @@ struct view_top top_of(struct req *r, struct str title, enum section here)
 		.me = r->csrf.len ? r->viewer.name : S(""),
 		.csrf = r->csrf,
 		.back = path_again(r),
-		.done = done_words(r),
 		.here = here,
 		.unread = r->viewer.unread,
 		.may_sign_up = str_eq(conf.signups, S("open")),

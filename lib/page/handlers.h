@@ -35,6 +35,9 @@ struct str url_with(struct arena *a, struct str path, const char *key, int64_t i
 /* The same address with word of what was done there, shown once on top of the page; `what` is a key
  * of frame.c. Only for pages whose route declares "done". */
 struct str url_done(struct arena *a, struct str url, const char *what);
+/* What "done" tells, in words; for handlers alone: an error's page may know no parameters. "" on
+ * routes that do not declare it. */
+struct str done_words(struct req *r);
 /* Back to where the form says it came from; to `otherwise` when it says nothing. */
 enum err go_back(struct req *r, struct answer *out, struct str otherwise);
 /* Fills *out from the path's name. Deleted people are gone, suspended ones not to be found. */

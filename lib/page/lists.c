@@ -154,7 +154,8 @@ static struct view_items home_items(struct req *r, struct lens *l, struct span s
 	return page;
 }
 
-/* Whom somebody with an empty home might follow: the most followed whom they have no relation to. */
+/* Whom somebody with an empty home might follow: the most followed whom they have no relation to.
+ */
 static struct view_people suggestions(struct req *r)
 {
 	enum { LOOKED_AT = 20, SHOWN = 6 };
@@ -178,8 +179,10 @@ static enum err home(struct req *r, struct answer *out, enum order order)
 	bool recent = order == ORDER_RECENT;
 	struct view_list v = list_of(r, S("Home"), AT_HOME);
 	SCOPED_LENS l = lens_open(r->db, r->a);
+	v.top.done = done_words(r);
 	v.form = form_new(r, r->db);
-	v.empty = S("Your home is quiet. Say something, or follow people: what they say comes here.");
+	v.empty = S(
+		"Your home is quiet. Say something, or follow people: what they say comes here.");
 	v.tabs = two_tabs(r->a, tab_of("/home", "Active", !recent),
 			  tab_of("/home/recent", "Recent", recent));
 	v.items = home_items(r, l, span_of(r, order), &v.pager);

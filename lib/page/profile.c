@@ -103,6 +103,7 @@ static enum err open_profile(struct req *r, enum part here, struct account *who,
 	v->top.title = arena_printf(r->a, "%.*s (%.*s)", (int)v->head.who.display_name.len,
 				    v->head.who.display_name.at, (int)v->head.who.handle.len,
 				    v->head.who.handle.at);
+	v->top.done = done_words(r);
 	v->top.about = markup_excerpt(r->a, who->about, 160);
 	v->top.feed = text_join(r->a, url, S("/feed.atom"));
 	v->top.link = text_join(r->a, r->base_url, text_join(r->a, url, str_of(parts[here].path)));

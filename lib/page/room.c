@@ -76,6 +76,7 @@ static struct view_top room_top(struct req *r, const struct kwip *k)
 	struct str name = k->who->display_name.len ? k->who->display_name : k->who->name;
 	top.title = arena_printf(r->a, "%.*s: %.*s", (int)name.len, name.at, (int)excerpt.len,
 				 excerpt.at);
+	top.done = done_words(r);
 	top.about = markup_excerpt(r->a, said, 160);
 	top.link = text_join(r->a, r->base_url, url_kwip(r->a, k));
 	top.no_index = top.no_index || !k->who->indexable || k->visibility != VISIBLE_PUBLIC;

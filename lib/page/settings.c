@@ -51,6 +51,7 @@ static struct view_settings settings_of(struct req *r, struct db *db)
 enum err on_settings(struct req *r, struct answer *out)
 {
 	struct view_settings v = settings_of(r, r->db);
+	v.top.done = done_words(r);
 	page_settings(out->body, &v);
 	return OK;
 }

@@ -315,6 +315,30 @@ enum err cache_open(struct cache **out, struct str dir, bool writer, int64_t cap
 	return e;
 }
 
+static void pool_drop(struct cache *c)
+{
+	while (c->pool) {
+		struct cache_read *r = c->pool;
+		c->pool = r->next;
+		mdb_txn_abort(r->txn);
+		free(r);
+	}
+}
+
+enum err cache_slim(struct cache *c)
+{
+	MDB_envinfo info;
+	mdb_env_info(c->env, &info);
+	pool_drop(c);
+	mdb_env_close(c->env);
+	c->map = NULL;
+	int rc = env_open(c, (int64_t)info.me_mapsize);
+	c->is_useless = rc != 0;
+	if (!rc)
+		find_map(c);
+	return trouble(c, rc, "open again");
+}
+
 bool cache_is_stale(struct cache *c)
 {
 	struct stat st;
@@ -326,12 +350,7 @@ void cache_close(struct cache *c)
 {
 	if (!c)
 		return;
-	while (c->pool) {
-		struct cache_read *r = c->pool;
-		c->pool = r->next;
-		mdb_txn_abort(r->txn);
-		free(r);
-	}
+	pool_drop(c);
 	if (c->is_writer && !cache_is_stale(c) && mdb_env_sync(c->env, 1) == 0)
 		cache_mark_synced(c->folder);
 	mdb_env_close(c->env);

@@ -53,6 +53,11 @@ void cache_close(struct cache *c);
 bool cache_is_stale(struct cache *c);
 /* Removes DIR/cache's files, open somewhere or not: who has them open notices (cache_is_stale). */
 void cache_discard(struct str dir);
+/*
+ * The writer, between transactions: gives back what LMDB keeps of the largest one (its pool of dirty
+ * pages is never freed otherwise). Views taken before are void.
+ */
+enum err cache_slim(struct cache *c) MUST_USE;
 /* Lets the mapped pages go out of this process (they stay in the system's cache). */
 void cache_relax(struct cache *c);
 struct cache_sizes {

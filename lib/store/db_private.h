@@ -54,7 +54,7 @@ struct store {
 	void *on_commit_arg;
 };
 
-enum { DB_BUSY_MS = 10000, DB_FOLD_BUSY_MS = 20, DB_WRITER_CACHE_KIB = 8192 };
+enum { DB_BUSY_MS = 10000, DB_FOLD_BUSY_MS = 20, DB_WRITER_CACHE_KIB = 4096 };
 
 /* db.c */
 /* A connection; NULL when SQLite refuses (logged). */

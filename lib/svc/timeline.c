@@ -19,6 +19,7 @@ enum {
 	CARDS_AT_ONCE = 400,
 	READER_KIB = 2048,
 	MAKES_FAILED_MAX = 6,
+	SLIM_AFTER = 100000,
 	NICE = 5
 };
 
@@ -29,6 +30,7 @@ struct timeline {
 	int64_t make_at_us;  /* not before this, after makes_failed tries */
 	int makes_failed;
 	uint32_t wanted_at;
+	int64_t slimmed_at; /* feed entries written by then */
 	bool relaxed;
 };
 
@@ -150,11 +152,14 @@ static bool render_older(struct timeline *t)
 	return n == 0 || batch_cards(w, ids.at, n);
 }
 
+/* Gives memory back after work; after much of it also what LMDB keeps (a failure shows as a stale cache). */
 static void relax(struct timeline *t)
 {
 	if (t->relaxed)
 		return;
 	t->relaxed = true;
+	if (t->w.fanned_out - t->slimmed_at > SLIM_AFTER && cache_slim(t->w.cache) == OK)
+		t->slimmed_at = t->w.fanned_out;
 	cache_relax(t->w.cache);
 	db_shrink(t->w.db);
 	malloc_trim(0);
@@ -167,10 +172,12 @@ static void idle(struct timeline *t)
 	render_wanted(t);
 	bool more = repeats_step(&t->repeats, w);
 	make_room(w, false);
-	if (render_older(t))
+	if (render_older(t)) {
 		more = true;
-	else if (!more)
+		t->relaxed = false;
+	} else {
 		relax(t);
+	}
 	svc_beat(w->self, more ? "working" : "idle", w->meta.seq);
 	svc_wait(w->self, more ? 1 : w->meta.seq != t->repeats.seq ? REPEATS_EVERY_MS : POLL_MS);
 }

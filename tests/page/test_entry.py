@@ -64,6 +64,16 @@ def test_wrong_addresses_have_a_page(shared):
         assert b.raw("GET", path).status_code == 404
 
 
+def test_what_is_not_understood_has_a_page(shared):
+    ann = Browser(shared).sign_up("misspells")
+    for path in ("/@misspells/abc", "/@misspells/0", "/@misspells/99999999999999999999", "/?max_id=x", "/@misspells?max_id=x", "/?done=" + "x" * 99,
+                 "/settings?done=a%0Ab", "/?done=%ff", "/@misspells/1?after=x", "/home?max_id=-1"):
+        for b in (ann, Browser(shared)):
+            answer = b.raw("GET", path)
+            assert answer.status_code in (303, 404, 422), (path, answer.status_code)
+    assert ann.get("/home").path == "/home"
+
+
 def test_robots_and_icon(shared):
     b = Browser(shared)
     assert "User-agent: *" in b.raw("GET", "/robots.txt").text

@@ -621,7 +621,9 @@ static void care(void **state)
 	struct store_sizes before = store_sizes(store);
 	assert_true(before.free_bytes > 1000000);
 	store_tend(store, 100);
-	assert_int_equal(store_sizes(store).free_bytes, before.free_bytes - 100 * 4096);
+	/* A newer SQLite counts the map pages that go with them. */
+	assert_in_range(store_sizes(store).free_bytes, before.free_bytes - 102 * 4096,
+			before.free_bytes - 100 * 4096);
 	store_tend(store, 10000);
 	assert_int_equal(store_sizes(store).free_bytes, 0);
 	assert_true(store_sizes(store).db_bytes > 0);

@@ -10,7 +10,6 @@ enum { DAY = 86400000 };
 enum verb {
 	LOGIN,
 	LOGOUT,
-	TOUCH,
 	PRUNE,
 	TOKEN,
 	APP_TOKEN,
@@ -45,9 +44,6 @@ static enum err deed_run(struct tx *tx, void *arg)
 		return OK;
 	case LOGOUT:
 		session_end(tx, d->hash);
-		return OK;
-	case TOUCH:
-		session_touch(tx, d->hash, 30LL * DAY);
 		return OK;
 	case PRUNE:
 		d->n = session_prune(tx);
@@ -115,14 +111,6 @@ static void session_lives(void **state)
 	assert_int_equal(session_find(w->db, w->a, d.secret, clock_ms() + 30LL * DAY, &s),
 			 ERR_AUTH);
 	d.hash = hash_of(d.secret);
-	clock_pin(clock_ms() + DAY / 2);
-	assert_int_equal(does(&d, TOUCH), OK);
-	assert_int_equal(session_find(w->db, w->a, d.secret, clock_ms() + 30LL * DAY - 1, &s),
-			 ERR_AUTH);
-	clock_pin(clock_ms() + DAY);
-	assert_int_equal(does(&d, TOUCH), OK);
-	assert_int_equal(session_find(w->db, w->a, d.secret, clock_ms() + 30LL * DAY - 1, &s), OK);
-	assert_int_equal(s.seen_at, clock_ms());
 	assert_int_equal(does(&d, PRUNE), OK);
 	assert_int_equal(d.n, 0);
 	clock_pin(clock_ms() + 31LL * DAY);

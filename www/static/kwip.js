@@ -23,6 +23,18 @@
 		}
 	}
 
+	/* A draft is forgotten when the answer to it shows no complaint: neither an ended session nor a full disk eats a text. */
+	function forgetSent() {
+		try {
+			const sent = sessionStorage.getItem("sent");
+			sessionStorage.removeItem("sent");
+			if (sent && !document.querySelector(".error, [role=alert]"))
+				localStorage.removeItem(sent);
+		} catch (e) {
+			/* Storage may be switched off. */
+		}
+	}
+
 	/* Drafts stay in this browser until they are sent. */
 	function keepDraft(form, text) {
 		const key = "draft:" + form.dataset.draft;
@@ -31,7 +43,7 @@
 			if (!typed && localStorage.getItem(key))
 				text.value = localStorage.getItem(key);
 			text.addEventListener("input", () => text.value ? localStorage.setItem(key, text.value) : localStorage.removeItem(key));
-			form.addEventListener("submit", () => localStorage.removeItem(key));
+			form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
 		} catch (e) {
 			/* Storage may be switched off. */
 		}
@@ -93,8 +105,16 @@
 	if (location.search.startsWith("?done="))
 		history.replaceState(null, "", location.pathname + location.hash);
 
+	/* Who looks at the notices has read them; they stay lit on this page. */
+	const read = document.querySelector("form[action='/notices/read']");
+	if (read)
+		fetch(read.action, { method: "POST", body: new URLSearchParams(new FormData(read)), credentials: "same-origin" })
+			.then(answer => answer.ok && document.querySelectorAll("form[action='/notices/read'], .bell .badge").forEach(e => e.remove()))
+			.catch(() => {});
+
 	tellTimes(document);
 	setInterval(() => tellTimes(document), 60000);
+	forgetSent();
 	document.querySelectorAll("form[data-draft]").forEach(readyForm);
 	document.addEventListener("click", e => {
 		const button = e.target.closest(".act[formaction]");

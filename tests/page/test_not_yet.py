@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What is not there yet is refused in words, never dropped: a post must not go out without its picture or before its time."""
+"""What apps send and is not there yet is refused in words, never dropped: a post must not go out without its picture or before
+its time. Beside tests/api, which holds the entities."""
 import pytest
-from entities import check, check_error
+
+
+def refusal(answer, status):
+    assert answer.status_code == status and answer.headers["Content-Type"].startswith("application/json"), answer.text
+    return answer.json()["error"]
 
 
 @pytest.mark.parametrize("body", [{"media_ids": ["1"]}, {"poll": {"options": ["yes", "no"], "expires_in": 3600}},
@@ -10,7 +15,7 @@ def test_refused(shared, body):
     name = "nobody%d" % len(str(body))
     shared.account(name)
     token = shared.token(name)
-    assert "yet" in check_error(shared.api("POST", "/api/v1/statuses", token, json=dict(body, status="hello")), 422)
+    assert "yet" in refusal(shared.api("POST", "/api/v1/statuses", token, json=dict(body, status="hello")), 422)
     assert shared.api("GET", "/api/v1/timelines/home", token).json() == []
     form = {"status": "hello", "media_ids[]": "1"}
     assert shared.api("POST", "/api/v1/statuses", token, data=form).status_code == 422
@@ -22,7 +27,7 @@ def test_empty_ones_do_no_harm(shared):
     body = {"status": "hello", "media_ids": [], "poll": None, "scheduled_at": None, "in_reply_to_id": None, "language": None}
     answer = shared.api("POST", "/api/v1/statuses", shared.token("plain"), json=body)
     assert answer.status_code == 200, answer.text
-    check("Status of viewer", answer.json())
+    assert answer.json()["media_attachments"] == [] and answer.json()["poll"] is None
 
 
 def test_limits_claim_only_what_is_there(shared):
@@ -30,3 +35,13 @@ def test_limits_claim_only_what_is_there(shared):
     for limits in (v1["configuration"], v2["configuration"]):
         assert limits["statuses"]["max_media_attachments"] == 0 and limits["polls"]["max_options"] == 0
     assert v2["api_versions"] == {"mastodon": 1}, "2 would promise grouped notifications"
+
+
+def test_lookup_takes_every_spelling_of_a_local_name(shared):
+    shared.account("findme")
+    host = shared.url.split("//")[1]
+    for acct in ("findme", "@findme", "FindMe", "findme@" + host, "@findme@" + host):
+        answer = shared.api("GET", "/api/v1/accounts/lookup", params={"acct": acct})
+        assert answer.status_code == 200 and answer.json()["acct"] == "findme", acct
+    for acct in ("@", "@@", "findme@elsewhere.example"):
+        refusal(shared.api("GET", "/api/v1/accounts/lookup", params={"acct": acct}), 404)
