@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Accounts: making and loading them, and the lists of people. What may be called how is name.c's, what
- * people change about themselves profile.c's, passwords login.c's, suspending and deleting closing.c's.
+ * Accounts: making and loading them, and the lists of people. What may be called how is name.c's,
+ * what people change about themselves profile.c's, passwords login.c's, suspending and deleting
+ * closing.c's.
  */
 #include "core/account_private.h"
 
@@ -12,7 +13,7 @@
 #include "core/notice.h"
 #include "store/event.h"
 
-#define COLUMNS                                                                                              \
+#define COLUMNS \
 	"id, name, domain, display_name, about, avatar, header, fields, uri, url, state, role, locked, bot," \
 	" discoverable, indexable, hide_collections, kwips_count, followers_count, following_count, last_kwip"
 
@@ -126,7 +127,8 @@ static void round_load(struct db *db, struct arena *a, const int64_t *ids, size_
 	struct db_arg args[IN_WIDTH];
 	ids_args(args, ids, n);
 	DB_EACH_ARGS(row, db, "SELECT " COLUMNS " FROM account WHERE id IN (" IN40 ")", args,
-		     IN_WIDTH) {
+		     IN_WIDTH)
+	{
 		struct account found = account_of_row(&row, a);
 		for (size_t i = 0; i < n; i++)
 			if (ids[i] == found.id)

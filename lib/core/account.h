@@ -47,18 +47,20 @@ struct prefs {
 	int64_t invited_by, notices_read;
 };
 
-/* Letters, digits and '_' of ASCII, ACCOUNT_NAME_MIN..ACCOUNT_NAME_MAX, not reserved. refuse()s with a sentence. */
+/* Letters, digits and '_' of ASCII, ACCOUNT_NAME_MIN..ACCOUNT_NAME_MAX, not reserved. refuse()s
+ * with a sentence. */
 enum err account_name_check(struct str name) MUST_USE;
 bool account_name_is_reserved(struct str name); /* route words, roles, www, admin, ... */
 
 struct account_new {
-	struct str name, email;	   /* email may be "" */
+	struct str name, email;    /* email may be "" */
 	const char *password_hash; /* of password_hash(); "" : no password login */
 	struct str display_name, language;
 	enum account_role role;
 	int64_t invited_by; /* 0: nobody; follows the inviter at once */
 };
-/* ERR_INPUT (name, mail), ERR_CONFLICT after refuse("that name is taken" / "that mail address is in use"). Event ACCOUNT_NEW. */
+/* ERR_INPUT (name, mail), ERR_CONFLICT after refuse("that name is taken" / "that mail address is in
+ * use"). Event ACCOUNT_NEW. */
 enum err account_add(struct tx *tx, const struct account_new *n, int64_t *id) MUST_USE;
 
 bool account_get(struct db *db, struct arena *a, int64_t id, struct account *out) MUST_USE;
@@ -69,11 +71,13 @@ bool account_find(struct db *db, struct arena *a, struct str name, struct str do
 struct accounts accounts_load(struct db *db, struct arena *a, const int64_t *ids, size_t n);
 int64_t account_count(struct db *db); /* local, active */
 bool account_any(struct db *db);      /* is there any local account at all? */
-/* Active people whose name begins with q (a leading '@' is fine), by name. Display names are the search service's. */
+/* Active people whose name begins with q (a leading '@' is fine), by name. Display names are the
+ * search service's. */
 struct accounts account_search(struct db *db, struct arena *a, struct str q, int limit);
 /*
- * Newest, or most followed, active discoverable local people, for side boxes and the directory. Most followed: of the newest
- * 200, so that no index on a count that changes all the time is needed; nothing beyond these 200 is listed.
+ * Newest, or most followed, active discoverable local people, for side boxes and the directory.
+ * Most followed: of the newest 200, so that no index on a count that changes all the time is
+ * needed; nothing beyond these 200 is listed.
  */
 struct accounts account_directory(struct db *db, struct arena *a, bool newest, int limit,
 				  int offset);
@@ -88,7 +92,8 @@ void account_prefs(struct db *db, struct arena *a, int64_t id, struct prefs *out
 enum err account_prefs_edit(struct tx *tx, int64_t id,
 			    const struct prefs *p) MUST_USE; /* event SETTINGS */
 
-/* By name or mail address. The hash goes to *hash ("" when there is none). ERR_AUTH when unknown; spend the time of a check all the same. */
+/* By name or mail address. The hash goes to *hash ("" when there is none). ERR_AUTH when unknown;
+ * spend the time of a check all the same. */
 enum err account_login_find(struct db *db, struct arena *a, struct str name_or_mail, int64_t *id,
 			    char hash[PASSWORD_HASH_MAX]) MUST_USE;
 enum err account_password_check(struct str password,
@@ -96,7 +101,8 @@ enum err account_password_check(struct str password,
 /* Sets it and ends every session and token but `keep` (may be NULL), and all one-time links. */
 enum err account_password_set(struct tx *tx, int64_t id, const char *hash,
 			      const struct hash *keep) MUST_USE;
-/* Suspends, restores, deletes (profile, kwips and relations go; the name stays taken). Event ACCOUNT_STATE. */
+/* Suspends, restores, deletes (profile, kwips and relations go; the name stays taken). Event
+ * ACCOUNT_STATE. */
 enum err account_state_set(struct tx *tx, int64_t id, enum account_state s, int64_t by) MUST_USE;
 enum err account_role_set(struct tx *tx, int64_t id, enum account_role role) MUST_USE;
 

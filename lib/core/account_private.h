@@ -10,7 +10,8 @@ struct key {
 	char at[KEY_MAX];
 	size_t len;
 };
-/* ASCII lower case: what names and mail addresses are compared by. Empty when s is longer than any. */
+/* ASCII lower case: what names and mail addresses are compared by. Empty when s is longer than any.
+ */
 struct key key_of(struct str s);
 static inline struct str key_str(const struct key *k)
 {
@@ -23,7 +24,8 @@ enum err mail_check(struct str mail) MUST_USE;
 bool mail_is_taken(struct db *db, const struct key *mail, int64_t id);
 /* Trimmed language tag's shape ("", "de", "pt-BR"); refuse()s. */
 enum err language_check(struct str language) MUST_USE;
-/* One line of well-formed text without control characters, at most max code points; refuse()s, naming `what`. */
+/* One line of well-formed text without control characters, at most max code points; refuse()s,
+ * naming `what`. */
 enum err line_check(struct str s, size_t max, const char *what) MUST_USE;
 
 #endif

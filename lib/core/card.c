@@ -44,7 +44,8 @@ void card_pack(struct buf *out, const struct card *c)
 	buf_put(out, (struct str){(const char *)&head, sizeof(head)});
 	for (int i = 0; i < CARD_PARTS; i++)
 		buf_put(out, c->part[i]);
-	head.sum = record_sum(head, out->at + start + sizeof(head), out->len - start - sizeof(head));
+	head.sum = record_sum(head, out->at + start + sizeof(head),
+			      out->len - start - sizeof(head));
 	memcpy(out->at + start, &head, sizeof(head));
 }
 
@@ -57,7 +58,8 @@ bool card_open(struct str record, struct card *c)
 	size_t left = record.len - sizeof(head);
 	const char *at = record.at + sizeof(head);
 	if (head.magic != CARD_MAGIC || head.visibility > VISIBLE_DIRECT ||
-	    (uint64_t)head.len[0] + head.len[1] + head.len[2] != left || record_sum(head, at, left) != head.sum)
+	    (uint64_t)head.len[0] + head.len[1] + head.len[2] != left ||
+	    record_sum(head, at, left) != head.sum)
 		return false;
 	*c = (struct card){
 		.id = head.id,

@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cards: a kwip or an account rendered once for everybody, with holes for what differs between
- * viewers. api/ renders the JSON ones, page/ the HTML ones; the timeline service stores them; whoever
- * shows a kwip fills the holes. This module packs and opens the records and knows no JSON or HTML.
- * An opened record is checked: a corrupt one counts as missing.
+ * viewers. api/ renders the JSON ones, page/ the HTML ones; the timeline service stores them;
+ * whoever shows a kwip fills the holes. This module packs and opens the records and knows no JSON
+ * or HTML. An opened record is checked: a corrupt one counts as missing.
  *
- * A kwip's JSON (CACHE_CARD):  part[0] account-JSON part[1] boosted-status-or-null part[2]=""   then viewer flags and '}'
- * A kwip's HTML (CACHE_PAGE):  part[0] author-HTML part[1] actions part[2]
- * An account (CACHE_ACCOUNT):  part[0] JSON, part[1] author-HTML, part[2] ""
+ * A kwip's JSON (CACHE_CARD):  part[0] account-JSON part[1] boosted-status-or-null part[2]="" then
+ * viewer flags and '}' A kwip's HTML (CACHE_PAGE):  part[0] author-HTML part[1] actions part[2] An
+ * account (CACHE_ACCOUNT):  part[0] JSON, part[1] author-HTML, part[2] ""
  */
 #ifndef CORE_CARD_H
 #define CORE_CARD_H
 
 #include "core/kwip.h"
 
-enum card_flag { CARD_REPLY = 1, CARD_BOOST = 2, CARD_REPEAT = 4, CARD_SENSITIVE = 8, CARD_MAY_BOOST = 16 };
+enum card_flag {
+	CARD_REPLY = 1,
+	CARD_BOOST = 2,
+	CARD_REPEAT = 4,
+	CARD_SENSITIVE = 8,
+	CARD_MAY_BOOST = 16
+};
 enum { CARD_PARTS = 3 };
 
 struct card {
-	int64_t id;            /* kwip or account */
+	int64_t id; /* kwip or account */
 	int64_t author;
-	int64_t boost_of;      /* 0 unless a boost */
+	int64_t boost_of; /* 0 unless a boost */
 	int64_t conversation;
 	uint32_t flags;
 	enum visibility visibility;

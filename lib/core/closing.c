@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Suspending, restoring and deleting accounts, and their roles. A suspended account keeps everything and is shown
- * nowhere; a deleted one keeps only its name, so that nobody can step into it. Called by moderators' pages and commands.
+ * Suspending, restoring and deleting accounts, and their roles. A suspended account keeps
+ * everything and is shown nowhere; a deleted one keeps only its name, so that nobody can step into
+ * it. Called by moderators' pages and commands.
  */
 #include "core/account_private.h"
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads out of the flat conversation: what is below a kwip in one statement, then arrays; what is above step by step. */
+/* Threads out of the flat conversation: what is below a kwip in one statement, then arrays; what is
+ * above step by step. */
 #include <stdlib.h>
 
 #include "core/conversation.h"
 #include "core/timeline_private.h"
 
 /* Of a kwip k: may the viewer see it, and does not mute who said it? */
-#define SQL_SHOWN "CASE WHEN " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " THEN 1 ELSE 0 END"
+#define SQL_SHOWN \
+	"CASE WHEN " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " THEN 1 ELSE 0 END"
 
 struct node {
 	int64_t id, reply_to;
@@ -41,16 +43,19 @@ static int by_id(const void *x, const void *y)
  * The kwip, and by id the comments of its conversation that may stand below it: an answer is newer
  * than what it answers, but for those that a root got from a repeat of it.
  */
-static struct tree read_tree(struct db *db, struct arena *a, int64_t viewer, const struct kwip_row *k, int most)
+static struct tree read_tree(struct db *db, struct arena *a, int64_t viewer,
+			     const struct kwip_row *k, int most)
 {
 	struct tree t = {.at = arena_array(a, (size_t)most + 1, sizeof(struct node))};
 	t.at[t.n++] = (struct node){.id = k->id};
 	DB_EACH(row, db,
-		"SELECT k.id, k.reply_to, " SQL_SHOWN " FROM kwip k WHERE k.conversation = ?2 AND k.reply_to IS NOT NULL "
+		"SELECT k.id, k.reply_to, " SQL_SHOWN
+		" FROM kwip k WHERE k.conversation = ?2 AND k.reply_to IS NOT NULL "
 		"AND k.id > ?3 ORDER BY k.id LIMIT ?4",
 		A(viewer), A(k->conversation), A(k->reply_to ? k->id : 0), A(most))
-		t.at[t.n++] = (struct node){
-			.id = db_i64(&row, 0), .reply_to = db_i64(&row, 1), .shown = db_i64(&row, 2) != 0};
+		t.at[t.n++] = (struct node){.id = db_i64(&row, 0),
+					    .reply_to = db_i64(&row, 1),
+					    .shown = db_i64(&row, 2) != 0};
 	qsort(t.at, t.n, sizeof *t.at, by_id);
 	return t;
 }
@@ -67,7 +72,8 @@ static void link_answers(struct tree *t)
 }
 
 /* Upwards, one look-up each: the way is short in all but the strangest conversations. */
-static struct ids ancestors_of(struct db *db, struct arena *a, int64_t viewer, const struct kwip_row *k, int most)
+static struct ids ancestors_of(struct db *db, struct arena *a, int64_t viewer,
+			       const struct kwip_row *k, int most)
 {
 	struct ids out = {.at = arena_array(a, (size_t)most, sizeof(int64_t))};
 	int64_t id = k->reply_to, above;
@@ -105,7 +111,8 @@ static struct ids descendants_of(const struct tree *t, struct arena *a, size_t i
 	return out;
 }
 
-struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t kwip, int most)
+struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t kwip,
+				    int most)
 {
 	struct kwip_row k;
 	if (!kwip_row_get(db, kwip, &k))

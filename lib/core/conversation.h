@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A conversation as a tree, for clients that show threads. The flat view is timeline_conversation. */
+/* A conversation as a tree, for clients that show threads. The flat view is timeline_conversation.
+ */
 #ifndef CORE_CONVERSATION_H
 #define CORE_CONVERSATION_H
 
@@ -11,9 +12,10 @@ struct context {
 };
 
 /*
- * Above and below a kwip that viewer may see (and no boost), without what they may not see and whom they mute;
- * at most `most` each way.
+ * Above and below a kwip that viewer may see (and no boost), without what they may not see and whom
+ * they mute; at most `most` each way.
  */
-struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t kwip, int most);
+struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t kwip,
+				    int most);
 
 #endif

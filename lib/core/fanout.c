@@ -6,10 +6,10 @@
 
 /* Lists about one account, read when first needed. */
 struct circle {
-	int64_t account;          /* 0: free slot */
-	struct viewers followers; /* accepted */
-	struct viewers boost_fans;/* of these, who want its boosts */
-	struct viewers shy;       /* block or mute it, or are blocked by it */
+	int64_t account;           /* 0: free slot */
+	struct viewers followers;  /* accepted */
+	struct viewers boost_fans; /* of these, who want its boosts */
+	struct viewers shy;        /* block or mute it, or are blocked by it */
 };
 
 struct fanout {
@@ -73,7 +73,8 @@ static bool list_has(const struct viewers *v, int64_t id)
 static void circle_read(struct fanout *f, struct circle *c)
 {
 	size_t fans = 0, boost_fans = 0, shy = 0;
-	DB_EACH(row, f->db, "SELECT actor, boosts FROM follow WHERE target = ? AND pending = 0", A(c->account)) {
+	DB_EACH(row, f->db, "SELECT actor, boosts FROM follow WHERE target = ? AND pending = 0",
+		A(c->account)) {
 		list_add(f->a, &c->followers, &fans, db_i64(&row, 0));
 		if (db_i64(&row, 1) != 0)
 			list_add(f->a, &c->boost_fans, &boost_fans, db_i64(&row, 0));
@@ -138,7 +139,8 @@ bool fanout_said(struct fanout *f, int64_t kwip, struct said *out)
 			.boosted_author = db_i64(&row, 5),
 			.activity = db_i64(&row, 6),
 			.visibility = (enum visibility)db_i64(&row, 7),
-			.hidden = db_i64(&row, 8) != ACCOUNT_ACTIVE || db_i64(&row, 9) != ACCOUNT_ACTIVE,
+			.hidden = db_i64(&row, 8) != ACCOUNT_ACTIVE ||
+				  db_i64(&row, 9) != ACCOUNT_ACTIVE,
 		};
 		return true;
 	}
@@ -159,7 +161,8 @@ static bool is_shy_of(struct fanout *f, int64_t v, int64_t account)
 
 static bool is_mentioned(struct fanout *f, int64_t v, int64_t kwip)
 {
-	return DB_I64(f->db, 0, "SELECT 1 FROM mention WHERE kwip = ? AND account = ?", A(kwip), A(v)) != 0;
+	return DB_I64(f->db, 0, "SELECT 1 FROM mention WHERE kwip = ? AND account = ?", A(kwip),
+		      A(v)) != 0;
 }
 
 static bool receives(struct fanout *f, const struct said *s, int64_t v)
@@ -219,7 +222,8 @@ struct mark_rows fanout_marks(struct db *db, struct arena *a, int64_t from, int6
 				memcpy(bigger, out.at, out.n * sizeof(*bigger));
 			out.at = bigger;
 		}
-		out.at[out.n++] = (struct mark_row){db_i64(&row, 0), db_i64(&row, 1), (int)db_i64(&row, 2)};
+		out.at[out.n++] = (struct mark_row){db_i64(&row, 0), db_i64(&row, 1),
+						    (int)db_i64(&row, 2)};
 	}
 	return out;
 }
@@ -227,7 +231,8 @@ struct mark_rows fanout_marks(struct db *db, struct arena *a, int64_t from, int6
 struct viewers fanout_accounts(struct db *db, struct arena *a, int64_t after, int limit)
 {
 	struct viewers out = {.at = arena_array(a, (size_t)limit, sizeof(int64_t))};
-	DB_EACH(row, db, "SELECT account FROM login WHERE account > ? ORDER BY account LIMIT ?", A(after), A(limit))
+	DB_EACH(row, db, "SELECT account FROM login WHERE account > ? ORDER BY account LIMIT ?",
+		A(after), A(limit))
 		out.at[out.n++] = db_i64(&row, 0);
 	return out;
 }
@@ -235,7 +240,8 @@ struct viewers fanout_accounts(struct db *db, struct arena *a, int64_t after, in
 struct viewers fanout_kwips(struct db *db, struct arena *a, int64_t before, int limit)
 {
 	struct viewers out = {.at = arena_array(a, (size_t)limit, sizeof(int64_t))};
-	DB_EACH(row, db, "SELECT id FROM kwip WHERE id < ? ORDER BY id DESC LIMIT ?", A(before), A(limit))
+	DB_EACH(row, db, "SELECT id FROM kwip WHERE id < ? ORDER BY id DESC LIMIT ?", A(before),
+		A(limit))
 		out.at[out.n++] = db_i64(&row, 0);
 	return out;
 }

@@ -32,10 +32,17 @@ struct viewers fanout_viewers(struct fanout *f, const struct said *s);
 struct viewers fanout_followers(struct fanout *f, int64_t account);
 
 /* Marks of all viewers for kwips from <= id < to, for filling the cache. */
-struct mark_row { int64_t account, kwip; int bits; };
-struct mark_rows { struct mark_row *at; size_t n; };
+struct mark_row {
+	int64_t account, kwip;
+	int bits;
+};
+struct mark_rows {
+	struct mark_row *at;
+	size_t n;
+};
 struct mark_rows fanout_marks(struct db *db, struct arena *a, int64_t from, int64_t to);
-/* Ids of local accounts after `after`, ascending, at most limit; likewise the ids of kwips below `before`, descending. */
+/* Ids of local accounts after `after`, ascending, at most limit; likewise the ids of kwips below
+ * `before`, descending. */
 struct viewers fanout_accounts(struct db *db, struct arena *a, int64_t after, int limit);
 struct viewers fanout_kwips(struct db *db, struct arena *a, int64_t before, int limit);
 /* Ids of kwips above `after`, ascending, at most limit. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Follows, requests, blocks and mutes: changing them. Rows, counts, notices and events of one change
- * stand in one transaction. Looking at them is relation.c's. Called by handlers, account_add and closing.c.
+ * Follows, requests, blocks and mutes: changing them. Rows, counts, notices and events of one
+ * change stand in one transaction. Looking at them is relation.c's. Called by handlers, account_add
+ * and closing.c.
  */
 #include "core/follow.h"
 
@@ -224,7 +225,8 @@ int mute_prune(struct tx *tx)
 	return n;
 }
 
-/* One at a time, so that no statement walks rows that another takes away; a full disk must not make it endless. */
+/* One at a time, so that no statement walks rows that another takes away; a full disk must not make
+ * it endless. */
 static void ties_end(struct tx *tx, int64_t account)
 {
 	struct db *db = tx_db(tx);

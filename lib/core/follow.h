@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Relations between people: follow, request, block, mute. Each change appends its event and keeps the counts. */
+/* Relations between people: follow, request, block, mute. Each change appends its event and keeps
+ * the counts. */
 #ifndef CORE_FOLLOW_H
 #define CORE_FOLLOW_H
 
@@ -15,8 +16,9 @@ struct relation { /* of actor towards target */
 };
 
 /*
- * Follows, or asks when the target is locked; again: changes boosts/notify. ERR_INPUT for oneself, ERR_DENIED
- * when either blocks the other or the target is not active, ERR_NOT_FOUND. Notices FOLLOW or REQUEST.
+ * Follows, or asks when the target is locked; again: changes boosts/notify. ERR_INPUT for oneself,
+ * ERR_DENIED when either blocks the other or the target is not active, ERR_NOT_FOUND. Notices
+ * FOLLOW or REQUEST.
  */
 enum err follow_add(struct tx *tx, int64_t actor, int64_t target, bool boosts,
 		    bool notify) MUST_USE;
@@ -42,11 +44,12 @@ struct relation relation_get(struct db *db, int64_t actor, int64_t target);
 /* All of them in a bounded number of statements, in the order of targets. */
 struct relation *relations_load(struct db *db, struct arena *a, int64_t actor,
 				const int64_t *targets, size_t n);
-bool is_blocked_between(struct db *db, int64_t x, int64_t y);	 /* either way */
+bool is_blocked_between(struct db *db, int64_t x, int64_t y); /* either way */
 
 /*
- * Lists of at most 80, newest relation first; the cursor is the relation's id (0: from the start), *next
- * gets the last one's id, or 0 at the end. A page may be shorter than limit: suspended people are left out.
+ * Lists of at most 80, newest relation first; the cursor is the relation's id (0: from the start),
+ * *next gets the last one's id, or 0 at the end. A page may be shorter than limit: suspended people
+ * are left out.
  */
 enum follow_list { LIST_FOLLOWERS, LIST_FOLLOWING, LIST_REQUESTS, LIST_BLOCKS, LIST_MUTES };
 struct accounts follow_list(struct db *db, struct arena *a, enum follow_list which, int64_t account,

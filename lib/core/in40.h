@@ -21,9 +21,9 @@ static inline size_t ids_args(struct db_arg args[IN_WIDTH], const int64_t *ids, 
 }
 
 /* DB_EACH with the arguments in a plain array. */
-#define DB_EACH_ARGS(row, db, sql, args, n)                        \
+#define DB_EACH_ARGS(row, db, sql, args, n) \
 	for (__attribute__((cleanup(db_done))) struct db_row row = \
-		     db_query((db), DB_SQL(sql), (args), (n));   \
+		     db_query((db), DB_SQL(sql), (args), (n)); \
 	     db_next(&row);)
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Invitations. The code is made to be passed on, also by voice, so it has no look-alike letters; what
- * an invitation leads to (an account, a follow) is account_add's business. Called by sign-up and settings.
+ * Invitations. The code is made to be passed on, also by voice, so it has no look-alike letters;
+ * what an invitation leads to (an account, a follow) is account_add's business. Called by sign-up
+ * and settings.
  */
 #include "core/invite.h"
 

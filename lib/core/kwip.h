@@ -10,7 +10,12 @@
 #include "core/markup.h"
 
 enum visibility { VISIBLE_PUBLIC, VISIBLE_UNLISTED, VISIBLE_FOLLOWERS, VISIBLE_DIRECT };
-enum mark { MARK_FAVOURITE = 1, MARK_BOOST = 2, MARK_BOOKMARK = 4, MARK_MUTE = 8 }; /* MUTE: on the conversation's root */
+enum mark {
+	MARK_FAVOURITE = 1,
+	MARK_BOOST = 2,
+	MARK_BOOKMARK = 4,
+	MARK_MUTE = 8
+}; /* MUTE: on the conversation's root */
 
 enum { APP_WEB = 1, APP_API = 2 };
 
@@ -19,37 +24,48 @@ struct draft {
 	struct str body, warning, language; /* language "" : the author's */
 	enum visibility visibility;
 	bool sensitive;
-	int64_t reply_to;                   /* 0: a kwip of its own */
+	int64_t reply_to; /* 0: a kwip of its own */
 	int64_t app;
-	struct str idempotency_key;         /* "" : none */
+	struct str idempotency_key; /* "" : none */
 };
 
 /*
- * Says it. ERR_INPUT: blank, too long (conf.kwip_max_chars code points, warning included), bad UTF-8, bad language;
- * ERR_NOT_FOUND: reply to what the author cannot see; ERR_DENIED: the account may not, or is blocked by who is replied to.
- * A reply is never more visible than what it answers. Same idempotency key: the first kwip's id, nothing new.
- * Stores mentions, tags, links (a private answer names whom it answers); updates counts and the root's activity (a comment counts when it is not more
- * private than the root); notices, also for at most 200
- * followers with notify; event KWIP_NEW.
+ * Says it. ERR_INPUT: blank, too long (conf.kwip_max_chars code points, warning included), bad
+ * UTF-8, bad language; ERR_NOT_FOUND: reply to what the author cannot see; ERR_DENIED: the account
+ * may not, or is blocked by who is replied to. A reply is never more visible than what it answers.
+ * Same idempotency key: the first kwip's id, nothing new. Stores mentions, tags, links (a private
+ * answer names whom it answers); updates counts and the root's activity (a comment counts when it
+ * is not more private than the root); notices, also for at most 200 followers with notify; event
+ * KWIP_NEW.
  */
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id) MUST_USE;
 
-struct revision { int64_t kwip, editor; struct str body, warning, language; bool sensitive; };
+struct revision {
+	int64_t kwip, editor;
+	struct str body, warning, language;
+	bool sensitive;
+};
 /* Own kwips only (ERR_DENIED / ERR_NOT_FOUND). History is kept; unchanged text is no edit. */
 enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r) MUST_USE;
-/* By its author or a moderator. Boosts of it go too; its comments stay in the conversation. Tombstone, event. */
+/* By its author or a moderator. Boosts of it go too; its comments stay in the conversation.
+ * Tombstone, event. */
 enum err kwip_delete(struct tx *tx, int64_t kwip, int64_t by) MUST_USE;
-/* ERR_NOT_FOUND unless visible; ERR_DENIED for private ones of others. OK with the same *boost again when already boosted. */
-enum err kwip_boost(struct tx *tx, int64_t account, int64_t kwip, enum visibility v, int64_t app, int64_t *boost) MUST_USE;
+/* ERR_NOT_FOUND unless visible; ERR_DENIED for private ones of others. OK with the same *boost
+ * again when already boosted. */
+enum err kwip_boost(struct tx *tx, int64_t account, int64_t kwip, enum visibility v, int64_t app,
+		    int64_t *boost) MUST_USE;
 /* As clearing a mark. */
 enum err kwip_unboost(struct tx *tx, int64_t account, int64_t kwip) MUST_USE;
 /*
- * Sets or clears MARK_FAVOURITE, MARK_BOOKMARK, MARK_MUTE. Again is OK. Counts, notices, events. ERR_NOT_FOUND unless
- * visible; what was set before access was lost can be cleared all the same, so look before showing it.
+ * Sets or clears MARK_FAVOURITE, MARK_BOOKMARK, MARK_MUTE. Again is OK. Counts, notices, events.
+ * ERR_NOT_FOUND unless visible; what was set before access was lost can be cleared all the same, so
+ * look before showing it.
  */
 enum err kwip_mark(struct tx *tx, int64_t account, int64_t kwip, enum mark m, bool on) MUST_USE;
-/* The bits of one viewer for each kwip, in a bounded number of statements. MUTE is looked up by conversations[i]. */
-void kwip_marks(struct db *db, int64_t account, const int64_t *kwips, const int64_t *conversations, size_t n, int *bits);
+/* The bits of one viewer for each kwip, in a bounded number of statements. MUTE is looked up by
+ * conversations[i]. */
+void kwip_marks(struct db *db, int64_t account, const int64_t *kwips, const int64_t *conversations,
+		size_t n, int *bits);
 
 /* A kwip with everything that showing it needs. Strings live in the arena. */
 struct kwip {
@@ -63,38 +79,55 @@ struct kwip {
 	int64_t repeat_of, repeats_count;
 	int64_t app;
 	struct str app_name;
-	struct str reply_to_name;        /* account name of reply_to_author, "" when none */
-	const struct account *who;       /* the author */
-	const struct kwip *boosted;      /* of a boost: what it boosts, loaded as well */
+	struct str reply_to_name;   /* account name of reply_to_author, "" when none */
+	const struct account *who;  /* the author */
+	const struct kwip *boosted; /* of a boost: what it boosts, loaded as well */
 	struct mentions mentions;
-	struct str *tags;                /* folded names, without '#' */
+	struct str *tags; /* folded names, without '#' */
 	size_t n_tags;
 };
-struct kwips { struct kwip *at; size_t n; };
+struct kwips {
+	struct kwip *at;
+	size_t n;
+};
 
 /*
- * Loads kwips in the order of ids in a bounded number of statements per 40 (accounts, mentions, tags, boosted ones
- * included). Gone ones are left out. No visibility check: ids come from a timeline or kwip_may_see.
+ * Loads kwips in the order of ids in a bounded number of statements per 40 (accounts, mentions,
+ * tags, boosted ones included). Gone ones are left out. No visibility check: ids come from a
+ * timeline or kwip_may_see.
  */
 struct kwips kwips_load(struct db *db, struct arena *a, const int64_t *ids, size_t n);
-/* One, for somebody (viewer 0: visitor). ERR_NOT_FOUND when absent or not visible, ERR_GONE when there was one that everyone could see... or not: never tells. */
-enum err kwip_get(struct db *db, struct arena *a, int64_t viewer, int64_t id, struct kwip *out) MUST_USE;
+/* One, for somebody (viewer 0: visitor). ERR_NOT_FOUND when absent or not visible, ERR_GONE when
+ * there was one that everyone could see... or not: never tells. */
+enum err kwip_get(struct db *db, struct arena *a, int64_t viewer, int64_t id,
+		  struct kwip *out) MUST_USE;
 /*
- * Public and unlisted: everyone; followers: the author, accepted followers and the mentioned; direct: the author and
- * the mentioned. Never when author and viewer block each other, or the author is not active. A boost: also its boosted.
+ * Public and unlisted: everyone; followers: the author, accepted followers and the mentioned;
+ * direct: the author and the mentioned. Never when author and viewer block each other, or the
+ * author is not active. A boost: also its boosted.
  */
 bool kwip_may_see(struct db *db, int64_t viewer, int64_t id);
-/* The id itself, or of a boost what it boosts; 0 when absent. Whoever may see the one may see the other. */
+/* The id itself, or of a boost what it boosts; 0 when absent. Whoever may see the one may see the
+ * other. */
 int64_t kwip_said(struct db *db, int64_t id);
 /* Keeps only what viewer may see, in order; bounded statements. Returns the new n. */
 size_t kwips_visible(struct db *db, int64_t viewer, int64_t *ids, size_t n);
 
-struct kwip_edition { int64_t at; struct str body, warning; bool sensitive; };
-struct kwip_editions { struct kwip_edition *at; size_t n; };
+struct kwip_edition {
+	int64_t at;
+	struct str body, warning;
+	bool sensitive;
+};
+struct kwip_editions {
+	struct kwip_edition *at;
+	size_t n;
+};
 /* Oldest first, the present text last; of more than 100 earlier ones the newest. */
 struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip);
-/* Who favourited / boosted it, newest first, suspended people left out; as follow_list for the cursors. */
-struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enum mark m, int64_t before, int limit, int64_t *next);
+/* Who favourited / boosted it, newest first, suspended people left out; as follow_list for the
+ * cursors. */
+struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enum mark m,
+			       int64_t before, int limit, int64_t *next);
 int64_t kwip_count(struct db *db); /* local kwips ever said and still there */
 
 /* "public" "unlisted" "private" "direct" (the API's words) and back; false for others. */

@@ -115,8 +115,9 @@ enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r)
 struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip)
 {
 	struct kwip_editions h = {.at = arena_array(a, EDITIONS_SHOWN + 1, sizeof *h.at)};
-	int64_t older = DB_I64(db, 0, "SELECT at FROM kwip_edit WHERE kwip = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
-			       A(kwip), A(EDITIONS_SHOWN));
+	int64_t older = DB_I64(
+		db, 0, "SELECT at FROM kwip_edit WHERE kwip = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
+		A(kwip), A(EDITIONS_SHOWN));
 	int64_t at = older ? older : id_ms(kwip);
 	DB_EACH(row, db,
 		"SELECT at, body, warning, sensitive FROM kwip_edit WHERE kwip = ? AND at > ? ORDER BY at LIMIT ?",

@@ -121,7 +121,8 @@ static void tell_of_comment(struct saying *s, int64_t who)
 	notice_add(s->tx, who, NOTICE_COMMENT, s->d->author, s->id);
 }
 
-/* Followers who asked to be told: of what stands on its own or goes on with it, not of answers to others. */
+/* Followers who asked to be told: of what stands on its own or goes on with it, not of answers to
+ * others. */
 static void tell_fans(struct saying *s)
 {
 	int64_t fan[FANS_TOLD];

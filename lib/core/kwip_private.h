@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kwip_*.c, timeline*.c, conversation.c and repeat.c share: the SQL of "may see", rows as the rules look
- * at them, and the small changes that several of them make. Nobody else includes this.
+ * What the kwip_*.c, timeline*.c, conversation.c and repeat.c share: the SQL of "may see", rows as
+ * the rules look at them, and the small changes that several of them make. Nobody else includes
+ * this.
  */
 #ifndef CORE_KWIP_PRIVATE_H
 #define CORE_KWIP_PRIVATE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens the view: which events are newer than the cache, and what they make stale. The merge of home
- * stands in lens_home.c. Warm, nothing is newer and nothing is allocated beyond the lens itself.
+ * Opens the view: which events are newer than the cache, and what they make stale. The merge of
+ * home stands in lens_home.c. Warm, nothing is newer and nothing is allocated beyond the lens
+ * itself.
  */
 #include <pthread.h>
 
@@ -64,7 +65,8 @@ static void source_set(struct source *fresh)
 		source_let_go(old);
 }
 
-/* Does a request still read through a cache that was let go? It must not be open twice (cache.h). */
+/* Does a request still read through a cache that was let go? It must not be open twice (cache.h).
+ */
 static bool is_any_open(void)
 {
 	pthread_mutex_lock(&place.lock);
@@ -148,7 +150,8 @@ static void note_event(struct lens *l, const struct event *e)
 	}
 }
 
-/* Reads what is newer than W. False when that is too much or no longer held: the cache is of no use then. */
+/* Reads what is newer than W. False when that is too much or no longer held: the cache is of no use
+ * then. */
 static bool read_unseen(struct lens *l)
 {
 	/* The log is never empty once there was anything: 0 is a look at it that failed. */
@@ -235,7 +238,8 @@ struct lens_state lens_state(const struct lens *l)
 	};
 }
 
-/* Where a card already opened in this request is remembered; a page asks for the same ones twice. */
+/* Where a card already opened in this request is remembered; a page asks for the same ones twice.
+ */
 static struct card_memo *memo_of(struct lens *l, enum cache_kind kind, int64_t id)
 {
 	if (!l->memo)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Home, read from the feed and what the log says after it. Whenever the feed cannot answer for sure
- * (none there, relations of the viewer changed, paging below its end) the plain SQL definition answers.
+ * (none there, relations of the viewer changed, paging below its end) the plain SQL definition
+ * answers.
  */
 #include "core/feed.h"
 #include "core/lens_private.h"
@@ -54,9 +55,10 @@ static int64_t key_now(struct lens *l, int64_t kwip, enum order order)
 {
 	if (order == ORDER_RECENT)
 		return DB_I64(l->db, 0, "SELECT id FROM kwip WHERE id = ?", A(kwip));
-	return DB_I64(l->db, 0,
-		      "SELECT activity FROM kwip WHERE id = ? AND reply_to IS NULL AND boost_of IS NULL",
-		      A(kwip));
+	return DB_I64(
+		l->db, 0,
+		"SELECT activity FROM kwip WHERE id = ? AND reply_to IS NULL AND boost_of IS NULL",
+		A(kwip));
 }
 
 /* Brings the feed from W to now. */
@@ -102,12 +104,14 @@ static bool is_shown(struct lens *l, int64_t kwip, bool show_repeats)
 	struct card c;
 	if (lens_card(l, CACHE_CARD, kwip, &c) || lens_card(l, CACHE_PAGE, kwip, &c))
 		return show_repeats || !(c.flags & CARD_REPEAT);
-	return DB_I64(l->db, 0, "SELECT 1 FROM kwip WHERE id = ? AND (repeat_of IS NULL OR ? = 1)", A(kwip),
-		      A(show_repeats)) != 0;
+	return DB_I64(l->db, 0, "SELECT 1 FROM kwip WHERE id = ? AND (repeat_of IS NULL OR ? = 1)",
+		      A(kwip), A(show_repeats)) != 0;
 }
 
-/* Downwards from max_id to since_id. False when the feed ends before the page is full and home may go on. */
-static bool page_down(struct lens *l, const struct feed *f, struct span s, bool repeats, struct ids *out)
+/* Downwards from max_id to since_id. False when the feed ends before the page is full and home may
+ * go on. */
+static bool page_down(struct lens *l, const struct feed *f, struct span s, bool repeats,
+		      struct ids *out)
 {
 	size_t i = s.max_id ? feed_below(f, s.max_id) : 0;
 	for (; i < f->n && out->n < (size_t)s.limit; i++) {
@@ -120,7 +124,8 @@ static bool page_down(struct lens *l, const struct feed *f, struct span s, bool 
 }
 
 /* The ones just above min_id (and below max_id), still newest first. */
-static bool page_up(struct lens *l, const struct feed *f, struct span s, bool repeats, struct ids *out)
+static bool page_up(struct lens *l, const struct feed *f, struct span s, bool repeats,
+		    struct ids *out)
 {
 	size_t i = feed_below(f, s.min_id + 1);
 	if (i == f->n && !f->complete)

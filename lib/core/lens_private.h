@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What lens.c and lens_home.c share: the opened view and its sets of stale ids. Nobody else includes this. */
+/* What lens.c and lens_home.c share: the opened view and its sets of stale ids. Nobody else
+ * includes this. */
 #ifndef CORE_LENS_PRIVATE_H
 #define CORE_LENS_PRIVATE_H
 
@@ -23,7 +24,7 @@ struct lens {
 	struct cache_read *read; /* NULL: no cache for this request */
 	struct cache_meta meta;
 	int64_t newest;
-	struct event *unseen;    /* newer than the cache */
+	struct event *unseen; /* newer than the cache */
 	size_t n_unseen;
 	struct idset stale_kwips, stale_accounts;
 	struct card_memo *memo;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Text to safe HTML, the only maker of struct html: links, mentions, hashtags, paragraphs and line
- * breaks. One scanner finds the pieces for both storing (at posting) and rendering, so they cannot differ.
+ * breaks. One scanner finds the pieces for both storing (at posting) and rendering, so they cannot
+ * differ.
  */
 #ifndef CORE_MARKUP_H
 #define CORE_MARKUP_H
@@ -25,7 +26,8 @@ struct scan {
 	struct str text;
 	size_t at;
 };
-/* The next piece; false at the end. Linear time whatever the text. Adjacent plain text comes as one piece. */
+/* The next piece; false at the end. Linear time whatever the text. Adjacent plain text comes as one
+ * piece. */
 bool markup_next(struct scan *s, struct piece *out);
 
 /* What a mention's name leads to; kept by who loads the kwip. */
@@ -33,20 +35,27 @@ struct mention {
 	int64_t account;
 	struct str name, domain, url; /* url: absolute profile URL */
 };
-struct mentions { struct mention *at; size_t n; };
+struct mentions {
+	struct mention *at;
+	size_t n;
+};
 
-/* Folded form of a hashtag for storing and comparing (case folded, at most 100 characters). "" when it is none (digits only). */
+/* Folded form of a hashtag for storing and comparing (case folded, at most 100 characters). "" when
+ * it is none (digits only). */
 struct str tag_fold(struct arena *a, struct str tag);
-/* Whitespace runs to one space, case folded, trailing punctuation kept: what a repeat is compared by. */
+/* Whitespace runs to one space, case folded, trailing punctuation kept: what a repeat is compared
+ * by. */
 struct str text_normal(struct arena *a, struct str text);
 
 /*
- * Source text to HTML in Mastodon's shape (<p>, <br />, span.h-card a.u-url.mention, a.mention.hashtag rel=tag,
- * long links with invisible/ellipsis spans, rel="nofollow noopener"). base_url makes tag links absolute
+ * Source text to HTML in Mastodon's shape (<p>, <br />, span.h-card a.u-url.mention,
+ * a.mention.hashtag rel=tag, long links with invisible/ellipsis spans, rel="nofollow noopener").
+ * base_url makes tag links absolute
  * ("" : relative, for pages). Unknown @names stay text.
  */
 struct html markup_html(struct arena *a, struct str text, struct mentions m, struct str base_url);
-/* Plain one-line excerpt of at most n characters, with an ellipsis. For titles and notices: text, to be escaped. */
+/* Plain one-line excerpt of at most n characters, with an ellipsis. For titles and notices: text,
+ * to be escaped. */
 struct str markup_excerpt(struct arena *a, struct str text, size_t n);
 /* Joins finished pieces made by templates or this module. */
 struct html html_trusted_card(struct str rendered_by_templates);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Notices: who is told of what, and what was seen. Who deserves one is decided by the callers (kwips,
- * follows); who does not want one is decided here. Mail, push and streams read EVENT_NOTICE.
+ * Notices: who is told of what, and what was seen. Who deserves one is decided by the callers
+ * (kwips, follows); who does not want one is decided here. Mail, push and streams read
+ * EVENT_NOTICE.
  */
 #include "core/notice.h"
 
@@ -25,19 +26,19 @@ static bool is_there(struct db *db, int64_t account, enum notice_kind kind, int6
 		     int64_t kwip)
 {
 	if (kwip == 0)
-		return DB_I64(
-			db, 0,
-			"SELECT 1 FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip IS NULL LIMIT 1",
-			A(actor), A(account), A((int)kind)) != 0;
+		return DB_I64(db, 0,
+			      "SELECT 1 FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip IS NULL LIMIT 1",
+			      A(actor), A(account), A((int)kind)) != 0;
 	return DB_I64(db, 0,
 		      "SELECT 1 FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip = ? LIMIT 1",
 		      A(actor), A(account), A((int)kind), A(kwip)) != 0;
 }
 
 /*
- * Ids must be small, must grow, and must not be used again when the newest notice is taken back (a client that
- * asks for what is above it would miss the next). The log's counter has all three: every notice appends an event, so the
- * seq to come is free. With the log pruned empty the newest notice's own id stands in, which never was above its seq.
+ * Ids must be small, must grow, and must not be used again when the newest notice is taken back (a
+ * client that asks for what is above it would miss the next). The log's counter has all three:
+ * every notice appends an event, so the seq to come is free. With the log pruned empty the newest
+ * notice's own id stands in, which never was above its seq.
  */
 static int64_t id_next(struct db *db)
 {
@@ -71,7 +72,8 @@ void notice_take_back(struct tx *tx, int64_t account, enum notice_kind kind, int
 		      "DELETE FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip IS NULL",
 		      A(actor), A(account), A((int)kind));
 	else
-		TX_DO(tx, "DELETE FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip = ?",
+		TX_DO(tx,
+		      "DELETE FROM notice WHERE actor = ? AND account = ? AND kind = ? AND kwip = ?",
 		      A(actor), A(account), A((int)kind), A(kwip));
 }
 

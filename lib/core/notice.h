@@ -28,13 +28,15 @@ struct notices {
 };
 
 /*
- * Adds one unless actor == account, account is remote or inactive, either blocks the other, account mutes the
- * actor's notices or the kwip's conversation, or the very same (kind, actor, kwip) is there already. Event NOTICE.
+ * Adds one unless actor == account, account is remote or inactive, either blocks the other, account
+ * mutes the actor's notices or the kwip's conversation, or the very same (kind, actor, kwip) is
+ * there already. Event NOTICE.
  */
 void notice_add(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor, int64_t kwip);
 void notice_take_back(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor,
 		      int64_t kwip);
-/* Newest first; ids below max_id (0: all) and above since_id. Those of suspended people are left out. */
+/* Newest first; ids below max_id (0: all) and above since_id. Those of suspended people are left
+ * out. */
 struct notices notice_list(struct db *db, struct arena *a, int64_t account, int64_t max_id,
 			   int64_t since_id, int limit);
 int64_t notice_unread(struct db *db, int64_t account); /* counted up to 99 */

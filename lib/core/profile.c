@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What people say about themselves, and their private preferences. Checks everything it stores: pages
- * and API hand over what was typed. Pictures are not its business.
+ * What people say about themselves, and their private preferences. Checks everything it stores:
+ * pages and API hand over what was typed. Pictures are not its business.
  */
 #include "core/account_private.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looking at follows, blocks and mutes: one's relations to many, and the lists. Changes nothing; see
- * follow.c. A mute counts until mute_prune has ended it, so that every view changes at the same event.
+ * Looking at follows, blocks and mutes: one's relations to many, and the lists. Changes nothing;
+ * see follow.c. A mute counts until mute_prune has ended it, so that every view changes at the same
+ * event.
  */
 #include "core/follow.h"
 
@@ -26,25 +27,25 @@ static void outgoing_load(struct db *db, const struct db_arg *args, struct relat
 		     "SELECT target, pending, boosts, notify FROM follow"
 		     " WHERE actor = ? AND target IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
-		if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL) {
-			r->requested = db_i64(&row, 1) != 0;
-			r->following = !r->requested;
-			r->boosts = db_i64(&row, 2) != 0;
-			r->notify = db_i64(&row, 3) != 0;
-		}
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL) {
+		r->requested = db_i64(&row, 1) != 0;
+		r->following = !r->requested;
+		r->boosts = db_i64(&row, 2) != 0;
+		r->notify = db_i64(&row, 3) != 0;
+	}
 	DB_EACH_ARGS(row, db, "SELECT target FROM block WHERE actor = ? AND target IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
-		if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
-			r->blocking = true;
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
+		r->blocking = true;
 	DB_EACH_ARGS(row, db,
 		     "SELECT target, notices, coalesce(expires_at, 0) FROM mute"
 		     " WHERE actor = ? AND target IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
-		if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL) {
-			r->muting = true;
-			r->muting_notices = db_i64(&row, 1) != 0;
-			r->mute_expires_at = db_i64(&row, 2);
-		}
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL) {
+		r->muting = true;
+		r->muting_notices = db_i64(&row, 1) != 0;
+		r->mute_expires_at = db_i64(&row, 2);
+	}
 }
 
 static void incoming_load(struct db *db, const struct db_arg *args, struct relation *all, size_t n)
@@ -53,14 +54,14 @@ static void incoming_load(struct db *db, const struct db_arg *args, struct relat
 	DB_EACH_ARGS(row, db,
 		     "SELECT actor, pending FROM follow WHERE target = ? AND actor IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
-		if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL) {
-			r->requested_by = db_i64(&row, 1) != 0;
-			r->followed_by = !r->requested_by;
-		}
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL) {
+		r->requested_by = db_i64(&row, 1) != 0;
+		r->followed_by = !r->requested_by;
+	}
 	DB_EACH_ARGS(row, db, "SELECT actor FROM block WHERE target = ? AND actor IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
-		if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
-			r->blocked_by = true;
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
+		r->blocked_by = true;
 }
 
 /* One round of at most 40, the same account not twice. */
@@ -143,7 +144,7 @@ struct accounts follow_list(struct db *db, struct arena *a, enum follow_list whi
 	int n = 0, more = 0;
 	struct db_arg args[] = {A(account), A(before > 0 ? before : INT64_MAX), A(limit + 1)};
 	__attribute__((cleanup(db_done))) struct db_row row = db_query(db, list_sql(which), args,
-									 3);
+								       3);
 	while (db_next(&row)) {
 		if (n == limit) {
 			more = 1;

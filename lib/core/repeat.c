@@ -88,11 +88,13 @@ static void move_mutes(struct tx *tx, int64_t from, int64_t to)
 {
 	int64_t account = 0;
 	while (tx_err(tx) == OK &&
-	       (account = DB_I64(tx_db(tx), 0,
-				 "SELECT account FROM conversation_mute WHERE kwip = ? AND account > ? "
-				 "ORDER BY account LIMIT 1",
-				 A(from), A(account))) != 0) {
-		TX_DO(tx, "INSERT INTO conversation_mute (account, kwip) VALUES (?, ?) ON CONFLICT DO NOTHING",
+	       (account = DB_I64(
+			tx_db(tx), 0,
+			"SELECT account FROM conversation_mute WHERE kwip = ? AND account > ? "
+			"ORDER BY account LIMIT 1",
+			A(from), A(account))) != 0) {
+		TX_DO(tx,
+		      "INSERT INTO conversation_mute (account, kwip) VALUES (?, ?) ON CONFLICT DO NOTHING",
 		      A(account), A(to));
 		kwip_tell_marks(tx, account, to);
 	}

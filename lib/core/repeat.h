@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Repeats, Kwippy's offline job: kwips of one account, source and visibility whose normalised text
- * was said before are hidden behind the first, which counts them and takes their comments. The timeline
- * service finds who is due, web looks. The cost does not grow with history.
+ * was said before are hidden behind the first, which counts them and takes their comments. The
+ * timeline service finds who is due, web looks. The cost does not grow with history.
  */
 #ifndef CORE_REPEAT_H
 #define CORE_REPEAT_H
 
 #include "store/db.h"
 
-/* Looks at one kwip again; appends EVENT_REPEAT and EVENT_KWIP_COUNTS when something changed. Idempotent. */
+/* Looks at one kwip again; appends EVENT_REPEAT and EVENT_KWIP_COUNTS when something changed.
+ * Idempotent. */
 enum err repeat_look(struct tx *tx, struct arena *a, int64_t kwip) MUST_USE;
 /* Would repeat_look change anything? For finding out without the write lock. */
 bool repeat_is_due(struct db *db, struct arena *a, int64_t kwip);

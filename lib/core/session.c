@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Browser sessions. The cookie holds a random secret, the table its hash: whoever reads the database
- * cannot log in with it. Tokens of the API are token.c's, one-time links ticket.c's.
+ * Browser sessions. The cookie holds a random secret, the table its hash: whoever reads the
+ * database cannot log in with it. Tokens of the API are token.c's, one-time links ticket.c's.
  */
 #include "core/session.h"
 

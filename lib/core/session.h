@@ -9,15 +9,16 @@
 struct session {
 	int64_t account;
 	struct str name;
-	int role;	   /* enum account_role */
+	int role;          /* enum account_role */
 	struct str scopes; /* tokens */
-	int64_t app;	   /* app of the token; 1 for sessions */
+	int64_t app;       /* app of the token; 1 for sessions */
 	bool show_repeats;
 	int default_order;
-	int64_t unread;	 /* notices newer than the last read, counted up to 99 (sessions only) */
+	int64_t unread; /* notices newer than the last read, counted up to 99 (sessions only) */
 	struct hash hash;
 };
-/* ERR_AUTH when unknown, expired, or the account is not active (ERR_DENIED when suspended). account 0: an app's own token. */
+/* ERR_AUTH when unknown, expired, or the account is not active (ERR_DENIED when suspended). account
+ * 0: an app's own token. */
 enum err session_find(struct db *db, struct arena *a, struct str secret, int64_t now,
 		      struct session *out) MUST_USE;
 enum err token_find(struct db *db, struct arena *a, struct str secret,
@@ -43,7 +44,8 @@ void token_end(struct tx *tx, struct hash hash);
 enum ticket_kind { TICKET_SETUP = 1, TICKET_RESET = 2 };
 struct str ticket_add(struct tx *tx, struct arena *a, enum ticket_kind kind, int64_t account,
 		      int64_t life_ms);
-/* Is it good? account of it to *account (0 for setup: good only while there is no account at all). */
+/* Is it good? account of it to *account (0 for setup: good only while there is no account at all).
+ */
 bool ticket_find(struct db *db, enum ticket_kind kind, struct str secret, int64_t now,
 		 int64_t *account) MUST_USE;
 /* Uses it up; ERR_AUTH when it was not good any more. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A sum over bytes that come back from the cache's file: four independent lanes of multiply and
- * rotate, so that it runs at memory speed. Catches torn and stray writes; no defence against malice.
+ * rotate, so that it runs at memory speed. Catches torn and stray writes; no defence against
+ * malice.
  */
 #ifndef CORE_SUM_H
 #define CORE_SUM_H

@@ -22,7 +22,8 @@ bool ticket_find(struct db *db, enum ticket_kind kind, struct str secret, int64_
 		 int64_t *account)
 {
 	*account = 0;
-	/* Every start of an empty site prints a link: none of them opens a site that has somebody. */
+	/* Every start of an empty site prints a link: none of them opens a site that has somebody.
+	 */
 	if (secret.len != SECRET_CHARS || (kind == TICKET_SETUP && account_any(db)))
 		return false;
 	struct hash hash = hash_of(secret);

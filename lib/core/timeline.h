@@ -5,7 +5,8 @@
  *
  * Home of V holds every kwip K where
  *   - K.author is V or followed by V (accepted), and may be seen by V (kwip_may_see);
- *   - a reply by another is there only if it answers V, its own author, or somebody V follows (V's own always);
+ *   - a reply by another is there only if it answers V, its own author, or somebody V follows (V's
+ * own always);
  *   - a boost only if V's follow shows boosts (one's own always), and V may see what is boosted;
  *   - none of author, answered author, boosted author is blocked (either way) or muted by V;
  *   - not a repeat, unless V shows repeats.
@@ -18,29 +19,40 @@
 
 enum order { ORDER_ACTIVE, ORDER_RECENT };
 
-/* Cursors compare with ids; in active order with activity (ids of comments are ids too). 0: not set. */
+/* Cursors compare with ids; in active order with activity (ids of comments are ids too). 0: not
+ * set. */
 struct span {
 	int64_t max_id, since_id, min_id;
-	int limit;                /* 1..80 */
+	int limit; /* 1..80 */
 	enum order order;
 };
 struct ids {
-	int64_t *at;              /* in the order to show */
-	int64_t *cursor;          /* of each: its id, activity (active order) or relation id (favourites, bookmarks) */
+	int64_t *at;     /* in the order to show */
+	int64_t *cursor; /* of each: its id, activity (active order) or relation id (favourites,
+			    bookmarks) */
 	size_t n;
 };
 
-struct ids timeline_everyone(struct db *db, struct arena *a, struct span s, int64_t viewer, bool show_repeats); /* public roots; minus who viewer blocks or mutes */
-struct ids timeline_home(struct db *db, struct arena *a, struct span s, int64_t viewer, bool show_repeats);     /* the definition: no cache */
+struct ids timeline_everyone(
+	struct db *db, struct arena *a, struct span s, int64_t viewer,
+	bool show_repeats); /* public roots; minus who viewer blocks or mutes */
+struct ids timeline_home(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			 bool show_repeats); /* the definition: no cache */
 enum account_part { PART_KWIPS = 1, PART_COMMENTS = 2, PART_BOOSTS = 4 };
-struct ids timeline_account(struct db *db, struct arena *a, struct span s, int64_t viewer, int64_t account, int parts, bool show_repeats);
-struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer, int64_t root, int64_t after, int limit); /* comments, oldest first, flat; without the root */
-struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t viewer, struct str folded_tag);
+struct ids timeline_account(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			    int64_t account, int parts, bool show_repeats);
+struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer, int64_t root,
+				 int64_t after,
+				 int limit); /* comments, oldest first, flat; without the root */
+struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			struct str folded_tag);
 struct ids timeline_favourites(struct db *db, struct arena *a, struct span s, int64_t viewer);
 struct ids timeline_bookmarks(struct db *db, struct arena *a, struct span s, int64_t viewer);
 /* Is K in V's home, by the definition above? What the merge asks for single kwips. */
 bool timeline_home_has(struct db *db, int64_t viewer, int64_t kwip, bool show_repeats);
-/* The newest ids of V's home for making a feed, repeats included; flags for each. Bounded by followees + limit, whatever the history. */
-struct ids timeline_home_all(struct db *db, struct arena *a, int64_t viewer, enum order order, int limit);
+/* The newest ids of V's home for making a feed, repeats included; flags for each. Bounded by
+ * followees + limit, whatever the history. */
+struct ids timeline_home_all(struct db *db, struct arena *a, int64_t viewer, enum order order,
+			     int limit);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Spans as the queries want them, and lists of ids being filled. Shared by timeline*.c, lens_home.c and conversation.c only. */
+/* Spans as the queries want them, and lists of ids being filled. Shared by timeline*.c, lens_home.c
+ * and conversation.c only. */
 #ifndef CORE_TIMELINE_PRIVATE_H
 #define CORE_TIMELINE_PRIVATE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bearer tokens and the scopes there are. Which endpoint wants which stands in the route table, what
- * covers what in http/auth.c. token_find runs for every API request: one statement.
+ * Bearer tokens and the scopes there are. Which endpoint wants which stands in the route table,
+ * what covers what in http/auth.c. token_find runs for every API request: one statement.
  */
 #include "core/session.h"
 

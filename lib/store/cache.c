@@ -474,10 +474,12 @@ int cache_marks(struct cache_read *r, int64_t account, const int64_t range[2],
 		if (n == most || v.mv_size != sizeof bits)
 			break;
 		memcpy(&bits, v.mv_data, sizeof bits);
-		rows[n] = (struct cache_mark_row){get_be((const unsigned char *)k.mv_data + 8), bits};
+		rows[n] = (struct cache_mark_row){get_be((const unsigned char *)k.mv_data + 8),
+						  bits};
 		rc = mdb_cursor_get(cur, &k, &v, MDB_NEXT);
 	}
-	bool is_more = rc == 0 && k.mv_size == sizeof last.at && memcmp(k.mv_data, last.at, k.mv_size) <= 0;
+	bool is_more = rc == 0 && k.mv_size == sizeof last.at &&
+		       memcmp(k.mv_data, last.at, k.mv_size) <= 0;
 	mdb_cursor_close(cur);
 	return is_more || (rc != 0 && rc != MDB_NOTFOUND) ? -1 : n;
 }

@@ -54,8 +54,8 @@ bool cache_is_stale(struct cache *c);
 /* Removes DIR/cache's files, open somewhere or not: who has them open notices (cache_is_stale). */
 void cache_discard(struct str dir);
 /*
- * The writer, between transactions: gives back what LMDB keeps of the largest one (its pool of dirty
- * pages is never freed otherwise). Views taken before are void.
+ * The writer, between transactions: gives back what LMDB keeps of the largest one (its pool of
+ * dirty pages is never freed otherwise). Views taken before are void.
  */
 enum err cache_slim(struct cache *c) MUST_USE;
 /* Lets the mapped pages go out of this process (they stay in the system's cache). */
@@ -76,7 +76,8 @@ bool cache_meta(struct cache_read *r, struct cache_meta *m);
  */
 bool cache_get(struct cache_read *r, enum cache_kind kind, int64_t key, struct str *value);
 int cache_mark(struct cache_read *r, int64_t account, int64_t kwip); /* bits, 0 when absent */
-/* All marks of an account on kwips from low to high, ascending; -1 when there are more than most. */
+/* All marks of an account on kwips from low to high, ascending; -1 when there are more than most.
+ */
 struct cache_mark_row {
 	int64_t kwip;
 	int bits;

@@ -46,7 +46,8 @@ enum event_kind {
 	EVENT_NOTICE,        /* target has a new notice; extra: its id */
 	EVENT_SETTINGS, /* actor changed how it sees timelines (repeats) or what is announced */
 	EVENT_MESSAGE,  /* reserved for private messages */
-	EVENT_BULK, /* many rows came in without events of their own (fill): kwips from kwip to extra; caches are made anew */
+	EVENT_BULK,     /* many rows came in without events of their own (fill): kwips from kwip to
+			   extra; caches are made anew */
 	EVENT_KINDS
 };
 

@@ -26,7 +26,8 @@ struct board_slot {
 	char doing[48]; /* a short word, torn reads are harmless */
 };
 
-/* Ids from one process to another. Lossy: a full ring forgets its oldest, and who asked asks again. */
+/* Ids from one process to another. Lossy: a full ring forgets its oldest, and who asked asks again.
+ */
 struct board_ring {
 	_Atomic uint32_t end; /* ids ever put */
 	_Atomic int64_t id[BOARD_RING];
@@ -38,8 +39,10 @@ struct board {
 	_Atomic int64_t started_at, ready_at;
 	_Atomic int nudge_w[BOARD_SLOTS]; /* writing ends: the same fd numbers in every child */
 	struct board_slot slot[BOARD_SLOTS];
-	struct board_ring wanted;  /* kwips whose card was missing: web asks, the timeline service renders */
-	struct board_ring repeats; /* kwips that may be repeats: the timeline service asks, web looks */
+	struct board_ring
+		wanted; /* kwips whose card was missing: web asks, the timeline service renders */
+	struct board_ring
+		repeats; /* kwips that may be repeats: the timeline service asks, web looks */
 	_Atomic int64_t repeats_seq; /* how far the log was read for them */
 };
 
@@ -56,7 +59,8 @@ int64_t board_cursor(const struct board *b, struct str name);
 
 /* Any thread. */
 void ring_put(struct board_ring *r, int64_t id);
-/* Takes what was put since *seen (the reader's own mark) into ids, each once; returns how many. One reader. */
+/* Takes what was put since *seen (the reader's own mark) into ids, each once; returns how many. One
+ * reader. */
 size_t ring_take(struct board_ring *r, uint32_t *seen, int64_t ids[BOARD_RING]);
 
 #endif

@@ -152,7 +152,8 @@ static bool render_older(struct timeline *t)
 	return n == 0 || batch_cards(w, ids.at, n);
 }
 
-/* Gives memory back after work; after much of it also what LMDB keeps (a failure shows as a stale cache). */
+/* Gives memory back after work; after much of it also what LMDB keeps (a failure shows as a stale
+ * cache). */
 static void relax(struct timeline *t)
 {
 	if (t->relaxed)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of the timeline service: one batch of events, making everything from nothing, repeats. */
+/* The parts of the timeline service: one batch of events, making everything from nothing, repeats.
+ */
 #ifndef SVC_TIMELINE_H
 #define SVC_TIMELINE_H
 
@@ -23,14 +24,16 @@ struct work {
 
 enum batch_result { BATCH_IDLE, BATCH_DONE, BATCH_FULL, BATCH_REMAKE };
 /*
- * Takes up to max events after meta.seq into the cache in one transaction. IDLE: none are left. FULL: no room, nothing
- * was changed. REMAKE: something happened that only a new cache reflects.
+ * Takes up to max events after meta.seq into the cache in one transaction. IDLE: none are left.
+ * FULL: no room, nothing was changed. REMAKE: something happened that only a new cache reflects.
  */
 enum batch_result batch_events(struct work *w, int max);
-/* Renders kwips (ids) and commits them; for what readers missed and for making the cache anew. False: no room. */
+/* Renders kwips (ids) and commits them; for what readers missed and for making the cache anew.
+ * False: no room. */
 bool batch_cards(struct work *w, const int64_t *ids, size_t n);
 /* Renders the cards of accounts into a transaction of the caller's. */
-enum err batch_accounts(struct work *w, struct cache_write *to, const int64_t *ids, size_t n) MUST_USE;
+enum err batch_accounts(struct work *w, struct cache_write *to, const int64_t *ids,
+			size_t n) MUST_USE;
 
 /* -- timeline_feeds.c: changes to feeds, gathered per viewer -- */
 
@@ -49,19 +52,21 @@ enum err changes_write(struct changes *c, struct db *db, struct cache_write *to)
 
 enum { REPEATS_EVERY_MS = 100 };
 struct repeats {
-	int64_t seq;       /* cursor in the log */
+	int64_t seq; /* cursor in the log */
 	int64_t looked_at;
-	int64_t bulk_at;   /* within an EVENT_BULK: kwips up to this id are done */
-	int tries;         /* steps that found the same kwips still due */
+	int64_t bulk_at; /* within an EVENT_BULK: kwips up to this id are done */
+	int tries;       /* steps that found the same kwips still due */
 };
 /* A little at once. True: there is more. */
 bool repeats_step(struct repeats *r, struct work *w);
 
 /* -- timeline_make.c -- */
 
-/* Makes the whole cache from the database while others read SQL. False: asked to leave, or no room at all. */
+/* Makes the whole cache from the database while others read SQL. False: asked to leave, or no room
+ * at all. */
 bool make_cache(struct work *w);
-/* Gives room back when the cache nears its bound: oldest cards first, then old marks. False: nothing was to be given. */
+/* Gives room back when the cache nears its bound: oldest cards first, then old marks. False:
+ * nothing was to be given. */
 bool make_room(struct work *w, bool now);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Makes the cache from nothing: the newest kwips are fanned out as if they had just come, newest
- * first, while web answers from SQL. Feeds come first, cards follow when there is nothing else to do
- * (timeline.c). Killed half-way it begins again: the cache says "ready" only at the end.
+ * first, while web answers from SQL. Feeds come first, cards follow when there is nothing else to
+ * do (timeline.c). Killed half-way it begins again: the cache says "ready" only at the end.
  */
 #include "base/clock.h"
 #include "base/conf.h"
@@ -10,7 +10,8 @@
 #include "svc/timeline.h"
 
 enum {
-	MAKE_KWIPS = 200000, /* beyond these, feeds that are not full are read one by one from SQL */
+	MAKE_KWIPS =
+		200000, /* beyond these, feeds that are not full are read one by one from SQL */
 	MAKE_STEP = 1000,
 	ACCOUNT_STEP = 500,
 	PROGRESS_MS = 2000
@@ -128,11 +129,13 @@ static enum err put_people(struct making *m, const struct viewers *who)
 }
 
 /* A feed that is not full although older kwips exist: only SQL knows the rest. */
-static bool is_short(struct cache_write *to, struct arena *a, enum cache_kind kind, enum order order, int64_t viewer)
+static bool is_short(struct cache_write *to, struct arena *a, enum cache_kind kind,
+		     enum order order, int64_t viewer)
 {
 	struct str record;
 	struct feed f;
-	return cache_peek(to, kind, viewer, &record) && feed_open(record, order, a, 0, &f) && f.complete;
+	return cache_peek(to, kind, viewer, &record) && feed_open(record, order, a, 0, &f) &&
+	       f.complete;
 }
 
 static enum err lengthen_feeds(struct making *m, const struct viewers *who)
@@ -152,7 +155,8 @@ static enum err lengthen_feeds(struct making *m, const struct viewers *who)
 	return commit_changes(m, c, NULL);
 }
 
-static enum err each_account(struct making *m, enum err (*step)(struct making *m, const struct viewers *who))
+static enum err each_account(struct making *m,
+			     enum err (*step)(struct making *m, const struct viewers *who))
 {
 	enum err e = OK;
 	int64_t after = 0;
@@ -226,8 +230,9 @@ bool make_cache(struct work *w)
 	}
 	int64_t us = clock_mono_us() - began;
 	int64_t entries = w->fanned_out - before;
-	log_info("timeline cache made: kwips=%zu entries=%lld ms=%lld entries_per_s=%lld", m.kwips.n,
-		 (long long)entries, (long long)(us / 1000), (long long)(entries * 1000000 / (us + 1)));
+	log_info("timeline cache made: kwips=%zu entries=%lld ms=%lld entries_per_s=%lld",
+		 m.kwips.n, (long long)entries, (long long)(us / 1000),
+		 (long long)(entries * 1000000 / (us + 1)));
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Repeats, a reader of the log of its own ("repeats") inside the timeline service. It only finds who
- * is due: web does the change, in its writer, so that no other process ever holds the write lock
- * that posts wait for. The cursor stays until the database shows that the change was made.
+ * Repeats, a reader of the log of its own ("repeats") inside the timeline service. It only finds
+ * who is due: web does the change, in its writer, so that no other process ever holds the write
+ * lock that posts wait for. The cursor stays until the database shows that the change was made.
  */
 #include "base/clock.h"
 #include "core/repeat.h"
@@ -10,8 +10,10 @@
 
 enum { EVENTS_AT_ONCE = 200, TRIES_MAX = 100 };
 
-/* Kwips of a bulk after the last one done, at most as many as one step takes. *seq moves when there are none. */
-static size_t take_bulk(struct repeats *r, struct work *w, struct arena *a, const struct event *e, int64_t *kwips)
+/* Kwips of a bulk after the last one done, at most as many as one step takes. *seq moves when there
+ * are none. */
+static size_t take_bulk(struct repeats *r, struct work *w, struct arena *a, const struct event *e,
+			int64_t *kwips)
 {
 	int64_t after = r->bulk_at > e->kwip ? r->bulk_at : e->kwip - 1;
 	struct viewers ids = fanout_kwips_up(w->db, a, after, EVENTS_AT_ONCE);
@@ -60,7 +62,8 @@ bool repeats_step(struct repeats *r, struct work *w)
 	int64_t kwips[EVENTS_AT_ONCE], seq = r->seq;
 	size_t n = event_read(w->db, r->seq, events, EVENTS_AT_ONCE);
 	bool bulk = n > 0 && events[0].kind == EVENT_BULK;
-	size_t said = bulk ? take_bulk(r, w, a, &events[0], kwips) : take_events(events, n, kwips, &seq);
+	size_t said = bulk ? take_bulk(r, w, a, &events[0], kwips)
+			   : take_events(events, n, kwips, &seq);
 	/* A look that fails again and again must not hold up all that come after it. */
 	if (ask(w, a, kwips, said) > 0 && r->tries++ < TRIES_MAX)
 		return true;

@@ -36,7 +36,7 @@ struct web {
 	struct store *store;
 	struct server *server;
 	struct route_table tables[2];
-	int64_t requests_seen; /* of the last tick */
+	int64_t requests_seen;        /* of the last tick */
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
 	uint32_t repeats_at;
 	int idle_ticks;
@@ -152,11 +152,13 @@ static enum err prune(struct tx *tx, void *arg)
 	bool *more = arg;
 	int sessions = session_prune(tx), mutes = mute_prune(tx);
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
-	*more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX || events >= PRUNE_ROWS;
+	*more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
+		events >= PRUNE_ROWS;
 	return OK;
 }
 
-/* A little at once, so that posts get their turn, and again while there is more: a busy site's log must not outgrow it. */
+/* A little at once, so that posts get their turn, and again while there is more: a busy site's log
+ * must not outgrow it. */
 static void take_care(struct web *w)
 {
 	bool more = true;

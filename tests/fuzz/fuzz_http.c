@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw requests as they come from a socket: our framing, then civetweb's parser and body reader on the same
- * bytes. What one takes for a whole request the other must take for the same.
+ * Raw requests as they come from a socket: our framing, then civetweb's parser and body reader on
+ * the same bytes. What one takes for a whole request the other must take for the same.
  */
 #include "http/civet.h"
 

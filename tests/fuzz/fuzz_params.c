@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Foreign bytes through every parser of parameters. Input: content type, a line feed, query, a line feed, body.
+ * Foreign bytes through every parser of parameters. Input: content type, a line feed, query, a line
+ * feed, body.
  */
 #include "base/clock.h"
 #include "http/server.h"

@@ -262,8 +262,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(follows_and_unfollows), WORLD_TEST(refuses_wrong_follows),
-		WORLD_TEST(asks_when_locked),	   WORLD_TEST(block_ends_everything),
-		WORLD_TEST(mutes_run_out),	   WORLD_TEST(lists_page_and_relations_load),
+		WORLD_TEST(asks_when_locked),      WORLD_TEST(block_ends_everything),
+		WORLD_TEST(mutes_run_out),         WORLD_TEST(lists_page_and_relations_load),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,16 +335,21 @@ static void marks(void **state)
 static void tells_nothing_of_the_hidden(void **state)
 {
 	struct world *w = *state;
-	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
-	int64_t secret = says(w, x, "secret", VISIBLE_FOLLOWERS, 0), open = says(w, z, "open", VISIBLE_PUBLIC, 0);
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"),
+		z = world_account(w, "zoe");
+	int64_t secret = says(w, x, "secret", VISIBLE_FOLLOWERS, 0),
+		open = says(w, z, "open", VISIBLE_PUBLIC, 0);
 	struct deed quiet = {BOOST, x, open, .visibility = VISIBLE_FOLLOWERS};
 	assert_int_equal(world_do(w, deed_run, &quiet), OK);
 	const int64_t hidden[] = {secret, quiet.made};
 	const enum mark all[] = {MARK_FAVOURITE, MARK_BOOKMARK, MARK_MUTE};
 	for (size_t i = 0; i < 2; i++) {
 		for (size_t m = 0; m < 3; m++) {
-			assert_int_equal(try(w, (struct deed){MARK, y, hidden[i], .mark = all[m]}), ERR_NOT_FOUND);
-			assert_int_equal(try(w, (struct deed){UNMARK, y, hidden[i], .mark = all[m]}), ERR_NOT_FOUND);
+			assert_int_equal(try(w, (struct deed){MARK, y, hidden[i], .mark = all[m]}),
+					 ERR_NOT_FOUND);
+			assert_int_equal(
+				try(w, (struct deed){UNMARK, y, hidden[i], .mark = all[m]}),
+				ERR_NOT_FOUND);
 		}
 		assert_int_equal(try(w, (struct deed){BOOST, y, hidden[i]}), ERR_NOT_FOUND);
 		assert_int_equal(try(w, (struct deed){UNBOOST, y, hidden[i]}), ERR_NOT_FOUND);
@@ -356,7 +361,8 @@ static void tells_nothing_of_the_hidden(void **state)
 	assert_int_equal(timeline_favourites(w->db, w->a, (struct span){.limit = 9}, y).n, 0);
 	OKAY(w, (struct deed){UNMARK, y, secret, .mark = MARK_FAVOURITE});
 	assert_int_equal(kwip_now(w, secret).favourites_count, 0);
-	assert_int_equal(try(w, (struct deed){UNMARK, y, secret, .mark = MARK_FAVOURITE}), ERR_NOT_FOUND);
+	assert_int_equal(try(w, (struct deed){UNMARK, y, secret, .mark = MARK_FAVOURITE}),
+			 ERR_NOT_FOUND);
 	assert_int_equal(kwip_said(w->db, quiet.made), open);
 	assert_int_equal(kwip_said(w->db, 99), 0);
 }
@@ -365,7 +371,8 @@ static void tells_nothing_of_the_hidden(void **state)
 static void answers_in_private(void **state)
 {
 	struct world *w = *state;
-	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"),
+		z = world_account(w, "zoe");
 	int64_t direct = says(w, x, "@yuri a word?", VISIBLE_DIRECT, 0);
 	int64_t back = says(w, y, "yes", VISIBLE_PUBLIC, direct);
 	assert_int_equal(kwip_now(w, back).visibility, VISIBLE_DIRECT);
@@ -395,10 +402,12 @@ static size_t told_of(struct world *w, int64_t who, int64_t kwip)
 static void tells_who_asked_for_it(void **state)
 {
 	struct world *w = *state;
-	int64_t x = world_account(w, "xenia"), keen = world_account(w, "keen"), cool = world_account(w, "cool");
+	int64_t x = world_account(w, "xenia"), keen = world_account(w, "keen"),
+		cool = world_account(w, "cool");
 	OKAY(w, (struct deed){FOLLOW_KEEN, keen, x});
 	OKAY(w, (struct deed){FOLLOW, cool, x});
-	int64_t k = says(w, x, "news", VISIBLE_FOLLOWERS, 0), more = says(w, x, "more", VISIBLE_FOLLOWERS, k);
+	int64_t k = says(w, x, "news", VISIBLE_FOLLOWERS, 0),
+		more = says(w, x, "more", VISIBLE_FOLLOWERS, k);
 	assert_int_equal(told_of(w, keen, k), 1);
 	assert_int_equal(told_of(w, keen, more), 1);
 	assert_int_equal(told_of(w, cool, k), 0);
@@ -428,12 +437,15 @@ static void keeps_a_bounded_history(void **state)
 static void threads(void **state)
 {
 	struct world *w = *state;
-	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
-	int64_t root = says(w, x, "root", VISIBLE_PUBLIC, 0), b = says(w, y, "b", VISIBLE_PUBLIC, root);
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"),
+		z = world_account(w, "zoe");
+	int64_t root = says(w, x, "root", VISIBLE_PUBLIC, 0),
+		b = says(w, y, "b", VISIBLE_PUBLIC, root);
 	for (int i = 0; i < 5; i++)
 		says(w, x, "between", VISIBLE_PUBLIC, root);
 	int64_t c = says(w, z, "c", VISIBLE_PUBLIC, b), d = says(w, x, "d", VISIBLE_PUBLIC, c);
-	struct context of_d = conversation_context(w->db, w->a, 0, d, 3), of_b = conversation_context(w->db, w->a, 0, b, 9);
+	struct context of_d = conversation_context(w->db, w->a, 0, d, 3),
+		       of_b = conversation_context(w->db, w->a, 0, b, 9);
 	assert_int_equal(of_d.ancestors.n, 3); /* however many comments came before */
 	assert_int_equal(of_d.ancestors.at[0], root);
 	assert_int_equal(of_d.ancestors.at[2], c);
@@ -454,7 +466,8 @@ static void knows_its_own_members_by_their_address(void **state)
 {
 	struct world *w = *state;
 	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri");
-	struct kwip k = kwip_now(w, says(w, x, "@Yuri@Kwip.Example and @yuri@other.example.", VISIBLE_PUBLIC, 0));
+	struct kwip k = kwip_now(
+		w, says(w, x, "@Yuri@Kwip.Example and @yuri@other.example.", VISIBLE_PUBLIC, 0));
 	assert_int_equal(k.mentions.n, 1);
 	assert_int_equal(k.mentions.at[0].account, y);
 	struct str html = markup_html(w->a, k.body, k.mentions, S("")).s;

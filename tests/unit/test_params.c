@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Parameters: the four ways they are sent, list and nested names, types, and what must be refused. */
+/* Parameters: the four ways they are sent, list and nested names, types, and what must be refused.
+ */
 #include "http/exchange.h"
 #include "http/pairs.h"
 

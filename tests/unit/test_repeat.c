@@ -134,8 +134,10 @@ static void tells_of_the_first_that_was(void **state)
 static void keeps_muted_what_moves(void **state)
 {
 	struct world *w = *state;
-	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"), z = world_account(w, "zoe");
-	int64_t k = says_looked(w, x, "same", VISIBLE_PUBLIC), again = says(w, x, "same", VISIBLE_PUBLIC, 0);
+	int64_t x = world_account(w, "xenia"), y = world_account(w, "yuri"),
+		z = world_account(w, "zoe");
+	int64_t k = says_looked(w, x, "same", VISIBLE_PUBLIC),
+		again = says(w, x, "same", VISIBLE_PUBLIC, 0);
 	int64_t c = says(w, y, "noise", VISIBLE_PUBLIC, again);
 	OKAY(w, (struct deed){MARK, y, again, .mark = MARK_MUTE});
 	OKAY(w, (struct deed){MARK, z, again, .mark = MARK_MUTE});
@@ -171,9 +173,9 @@ static void costs_the_same(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		KWIP_TEST(finds_repeats),  KWIP_TEST(warnings_differ),
-		KWIP_TEST(moves_comments), KWIP_TEST(goes_on_without_the_first),
-		KWIP_TEST(costs_the_same), KWIP_TEST(tells_of_the_first_that_was),
+		KWIP_TEST(finds_repeats),          KWIP_TEST(warnings_differ),
+		KWIP_TEST(moves_comments),         KWIP_TEST(goes_on_without_the_first),
+		KWIP_TEST(costs_the_same),         KWIP_TEST(tells_of_the_first_that_was),
 		KWIP_TEST(keeps_muted_what_moves),
 	};
 	return cmocka_run_group_tests_name("repeat", tests, NULL, NULL);

@@ -236,9 +236,9 @@ static void invitations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(session_lives),	  WORLD_TEST(secrets_are_not_stored),
+		WORLD_TEST(session_lives),        WORLD_TEST(secrets_are_not_stored),
 		WORLD_TEST(tokens_and_passwords), cmocka_unit_test(scopes),
-		WORLD_TEST(links_work_once),	  WORLD_TEST(setup_is_for_an_empty_site),
+		WORLD_TEST(links_work_once),      WORLD_TEST(setup_is_for_an_empty_site),
 		WORLD_TEST(invitations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A small world for unit tests of core/: a real store in a temporary folder, gone at the end. Included
- * by one test program each; asserts with cmocka, so that a broken world fails the test.
+ * A small world for unit tests of core/: a real store in a temporary folder, gone at the end.
+ * Included by one test program each; asserts with cmocka, so that a broken world fails the test.
  */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
@@ -18,9 +18,9 @@
 struct world {
 	struct scratch dir;
 	struct store *store;
-	struct db *db;	 /* reads what is committed */
+	struct db *db;   /* reads what is committed */
 	struct arena *a; /* freed with the world */
-	int64_t seen;	 /* events up to here were looked at by world_events */
+	int64_t seen;    /* events up to here were looked at by world_events */
 };
 
 /* Settings once per process: their strings live for ever. */
@@ -83,7 +83,8 @@ static inline struct account world_get(struct world *w, int64_t id)
 	return found;
 }
 
-/* How many events of this kind there are since the last world_events_seen(); actor and target 0: any. */
+/* How many events of this kind there are since the last world_events_seen(); actor and target 0:
+ * any. */
 static inline int world_events(struct world *w, enum event_kind kind, int64_t actor, int64_t target)
 {
 	struct event e[256];
