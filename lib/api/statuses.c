@@ -5,13 +5,20 @@
 #include "api/handlers.h"
 #include "core/conversation.h"
 
-/* One Status, for who asks, from SQL: what was just written is newer than any card. */
-static enum err answer_status(struct req *r, struct db *db, struct answer *out, int64_t id)
+/* One Status, for who asks. */
+static enum err answer_status(struct req *r, struct db *db, struct lens *l, struct answer *out,
+			      int64_t id)
 {
 	struct jw w = {.out = out->body};
-	SCOPED_LENS l = lens_open(db, r->a);
 	struct statuses *s = statuses_gather(r->a, db, l, r->viewer.account, &id, 1);
 	return statuses_write(s, &w, false) == 1 ? OK : ERR_NOT_FOUND;
+}
+
+/* The same out of the transaction that has just changed it: no card can know of that yet. */
+static enum err answer_changed(struct req *r, struct tx *tx, struct answer *out, int64_t id)
+{
+	struct db *db = tx_db(tx);
+	return answer_status(r, db, lens_blank(db, r->a), out, id);
 }
 
 enum err on_status(struct req *r, struct answer *out)
@@ -19,7 +26,8 @@ enum err on_status(struct req *r, struct answer *out)
 	int64_t id = param_i64(r, "id", 0);
 	if (!kwip_may_see(r->db, r->viewer.account, id))
 		return ERR_NOT_FOUND;
-	return answer_status(r, r->db, out, id);
+	SCOPED_LENS l = lens_open(r->db, r->a);
+	return answer_status(r, r->db, l, out, id);
 }
 
 /* What is not there yet is refused: a post must not go out without its picture, its poll, or at
@@ -69,7 +77,7 @@ enum err on_status_post(struct req *r, struct tx *tx, struct answer *out)
 		e = draft_of(r, tx, &d);
 	if (e == OK)
 		e = kwip_post(tx, r->a, &d, &id);
-	return e == OK ? answer_status(r, tx_db(tx), out, id) : e;
+	return e == OK ? answer_changed(r, tx, out, id) : e;
 }
 
 enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
@@ -85,7 +93,7 @@ enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
 	enum err e = is_plain(r);
 	if (e == OK)
 		e = kwip_edit(tx, r->a, &v);
-	return e == OK ? answer_status(r, tx_db(tx), out, v.kwip) : e;
+	return e == OK ? answer_changed(r, tx, out, v.kwip) : e;
 }
 
 /* The Status as it was, with its plain text, so that a client can offer it for redrafting. */
@@ -98,7 +106,7 @@ enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
 		return e;
 	if (k.author != r->viewer.account)
 		return ERR_NOT_FOUND;
-	e = answer_status(r, tx_db(tx), out, id);
+	e = answer_changed(r, tx, out, id);
 	if (e != OK)
 		return e;
 	struct jw w = {.out = out->body, .comma = true};
@@ -136,7 +144,7 @@ enum err on_status_context(struct req *r, struct answer *out)
 static enum err answer_marked(struct req *r, struct tx *tx, struct answer *out, int64_t id)
 {
 	if (kwip_may_see(tx_db(tx), r->viewer.account, id))
-		return answer_status(r, tx_db(tx), out, id);
+		return answer_changed(r, tx, out, id);
 	buf_put(out->body, S("{}"));
 	return OK;
 }
@@ -186,7 +194,7 @@ enum err on_status_reblog(struct req *r, struct tx *tx, struct answer *out)
 		return refuse("Validation failed: Visibility is not included in the list");
 	enum err e = kwip_boost(tx, r->viewer.account, param_i64(r, "id", 0), v, r->viewer.app,
 				&boost);
-	return e == OK ? answer_status(r, tx_db(tx), out, boost) : e;
+	return e == OK ? answer_changed(r, tx, out, boost) : e;
 }
 
 enum err on_status_unreblog(struct req *r, struct tx *tx, struct answer *out)

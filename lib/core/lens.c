@@ -197,11 +197,17 @@ static int64_t epoch_wanted(struct lens *l)
 	return epoch;
 }
 
-struct lens *lens_open(struct db *db, struct arena *a)
+struct lens *lens_blank(struct db *db, struct arena *a)
 {
 	struct lens *l = arena_take(a, sizeof(*l));
 	l->db = db;
 	l->a = a;
+	return l;
+}
+
+struct lens *lens_open(struct db *db, struct arena *a)
+{
+	struct lens *l = lens_blank(db, a);
 	l->source = source_take();
 	if (!l->source)
 		return l;
