@@ -20,6 +20,7 @@ import box
 BIG = os.environ.get("BENCH_BIG") == "1"
 PEOPLE = 4039
 SIZES = [3000, 10000, 100000, 1000000] + ([10000000] if BIG else [])
+SLOW_US = 2000  # what many rented disks take for an fsync
 HOME = "/api/v1/timelines/home?limit=20"
 PUBLIC = "/api/v1/timelines/public?limit=20"
 LUA = """local tokens = {%s}
@@ -104,14 +105,22 @@ class Bench:
 
     def posts(self):
         c = self.community(100000)
+        self.posts_on(c, "", lambda: box.disk_rates(self.top))
+        c.stop()
+        c.start(box.slow_env(SLOW_US))
+        self.posts_on(c, ", fsync %d ms slower" % (SLOW_US // 1000), lambda: box.slow_disk_rates(self.top, SLOW_US))
+        c.stop()
+        c.start()
+
+    def posts_on(self, c, disk_name, disk_rates):
         tokens = self.tokens[100000]
         disk, got = [], {1: [], 8: [], 64: []}
         for _ in range(3):
-            disk.append(box.disk_rates(self.top))
+            disk.append(disk_rates())
             for clients in got:
                 got[clients].append(box.post(c.port, tokens, clients, 2))
         syncs, commits = (statistics.median(x) for x in zip(*disk))
-        self.row("the disk: fdatasync of 4 KB / SQLite commits of one row each", "%.0f/s / %.0f/s" % (syncs, commits))
+        self.row("the disk%s: fdatasync of 4 KB / SQLite commits of one row each" % disk_name, "%.0f/s / %.0f/s" % (syncs, commits))
         for clients, runs in got.items():
             rate, p50, p99 = (statistics.median(r[k] for r in runs) for k in ("per_s", "p50_ms", "p99_ms"))
             bad = sum(r["bad"] for r in runs)
@@ -119,7 +128,7 @@ class Bench:
             ratio = statistics.median(r["per_s"] / d[1] for r, d in zip(runs, disk))
             ok = ([ratio >= times] if times else []) + ([p99 < limit] if limit else [])
             target = ("%dx, " % times if times else "") + ("p99 < %d ms" % limit if limit else "")
-            self.row("durable posts, %d client%s" % (clients, "s" * (clients > 1)),
+            self.row("durable posts, %d client%s%s" % (clients, "s" * (clients > 1), disk_name),
                      "%.0f/s, p50 %.1f, p99 %.1f ms%s" % (rate, p50, p99, ", %d FAILED" % bad if bad else ""),
                      "one commit per post: %.0f/s" % commits, "%.1f" % ratio, target, all(ok) and not bad if ok else None)
 

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -98,10 +99,10 @@ class Community:
     def tokens(self, n):
         return [self.command("token", name) for name in self.names(n)]
 
-    def start(self):
+    def start(self, more_env=None):
         """Seconds from the start to the first answer; /healthz is asked as soon as somebody listens."""
         began = time.perf_counter()
-        self.process = subprocess.Popen([BIN, "-d", self.dir, "-l", "127.0.0.1:%d" % self.port], env=ENV,
+        self.process = subprocess.Popen([BIN, "-d", self.dir, "-l", "127.0.0.1:%d" % self.port], env=dict(ENV, **(more_env or {})),
                                         stdout=open(self.log, "w"), stderr=subprocess.STDOUT, start_new_session=True)
         while time.perf_counter() - began < 60:
             try:
@@ -254,3 +255,19 @@ def disk_rates(top, seconds=1.0):
     db.close()
     shutil.rmtree(folder)
     return syncs / seconds, commits / seconds
+
+
+def slow_env(us):
+    """The environment in which every fsync takes so much longer (slowsync.c)."""
+    return {"LD_PRELOAD": os.path.join(ROOT, "build", "bench", "slowsync.so"), "SLOWSYNC_US": str(us)}
+
+
+def slow_disk_rates(top, us):
+    """disk_rates() on such a disk; in a process of its own, because the bench itself must not be slowed."""
+    done = subprocess.run([sys.executable, os.path.abspath(__file__), top], env=dict(os.environ, **slow_env(us)),
+                          capture_output=True, text=True, check=True)
+    return tuple(map(float, done.stdout.split()))
+
+
+if __name__ == "__main__":
+    print(*disk_rates(sys.argv[1]))
