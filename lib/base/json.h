@@ -11,7 +11,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* -- out -- */
 struct jw {
 	struct buf *out;
 	bool comma; /* the next value or key needs a comma before it */
@@ -37,7 +36,6 @@ void jw_kid(struct jw *w, struct str key, int64_t id);
 /* Text between the quotes of a JSON string, for those who place the quotes themselves. */
 void esc_json(struct buf *b, struct str s);
 
-/* -- in -- */
 struct json; /* a node of a parsed tree; owned by its document */
 struct json_doc {
 	struct json *root; /* NULL after json_free */

@@ -10,8 +10,6 @@
 
 enum { RESET_HOURS = 24, PAGE = 200 };
 
-/* -- add -- */
-
 struct addition {
 	struct account_new account;
 	int64_t id;
@@ -75,8 +73,6 @@ static int add(const struct command *self, char **argv)
 	return EXIT_DONE;
 }
 
-/* -- reset -- */
-
 struct reset {
 	struct arena *a;
 	int64_t account;
@@ -111,8 +107,6 @@ static int reset(const struct command *self, char **argv)
 	return EXIT_DONE;
 }
 
-/* -- list -- */
-
 static void print_person(const struct account *who)
 {
 	static const char *const states[] = {"active", "suspended", "deleted", "pending"};
@@ -143,8 +137,6 @@ static int list(const struct command *self, char **argv)
 	db_close(db);
 	return EXIT_DONE;
 }
-
-/* -- suspend, restore -- */
 
 struct change {
 	int64_t account;

@@ -34,8 +34,6 @@ int cmd_failed(enum err e, const char *fmt, ...)
 	return EXIT_FAILED;
 }
 
-/* -- arguments -- */
-
 static const struct cmd_option *option_find(const struct cmd_option *options, struct str name)
 {
 	for (; options->name; options++)
@@ -95,8 +93,6 @@ bool cmd_args(const struct command *self, char **argv, const struct cmd_option *
 		cmd_usage(self, "something is missing");
 	return n == wanted;
 }
-
-/* -- the store -- */
 
 enum err cmd_store(struct store **s, bool create)
 {

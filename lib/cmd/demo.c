@@ -37,8 +37,6 @@ static int64_t person(const struct demo *d, const char *name)
 	die("nobody in the demo is called %s", name);
 }
 
-/* -- people -- */
-
 static enum err add_person(struct tx *tx, struct demo *d, size_t i)
 {
 	const struct demo_person *p = &demo_people[i];
@@ -102,8 +100,6 @@ static enum err follows_run(struct tx *tx, void *arg)
 				    true, false)
 		       : e;
 }
-
-/* -- kwips -- */
 
 static enum err mark_all(struct tx *tx, struct demo *d, int64_t kwip, const char *names, bool boost)
 {

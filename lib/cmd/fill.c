@@ -10,8 +10,6 @@
 
 enum { FILE_MAX = 1 << 30, FOLLOWS_EACH = 12, TRIES = 4 };
 
-/* -- edges -- */
-
 void edges_add(struct edges *e, uint32_t actor, uint32_t target)
 {
 	if (e->n == e->cap) {
@@ -57,8 +55,6 @@ void edges_invent(struct edges *e, int64_t people, struct rand_seq *r)
 	}
 	edges_settle(e);
 }
-
-/* -- files -- */
 
 /* The whole file, unpacked when it is packed. free() it. */
 static enum err file_read(struct str path, struct buf *out)

@@ -71,8 +71,6 @@ static void show(struct maker *m, const char *what, int64_t done, int64_t total)
 		(long long)total, is_terminal && done < total ? "" : "\n");
 }
 
-/* -- people -- */
-
 static void person_make(struct maker *m, struct tx *tx, int64_t i)
 {
 	struct person *p = &m->people[i];
@@ -174,8 +172,6 @@ static uint32_t somebody(struct maker *m)
 	return m->by_rank[low];
 }
 
-/* -- texts -- */
-
 static void text_make(struct maker *m, struct said *s)
 {
 	struct buf *b = &s->body;
@@ -207,8 +203,6 @@ static void mention_first(struct said *s, const struct buf *name)
 	buf_char(&s->body, ' ');
 	buf_put(&s->body, buf_str(&old));
 }
-
-/* -- kwips -- */
 
 static struct said *slot(struct maker *m, int64_t number)
 {
@@ -359,8 +353,6 @@ static enum err said_run(struct tx *tx, void *arg)
 	sample_tell(tx, 0, 0);
 	return OK;
 }
-
-/* -- all of it -- */
 
 struct stage {
 	const char *what;

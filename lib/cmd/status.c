@@ -78,8 +78,6 @@ static enum err gather(struct status *st, struct store *s)
 	return OK;
 }
 
-/* -- for people -- */
-
 static struct str ago(struct status *st, int64_t at)
 {
 	int64_t s = at ? (st->now - at) / 1000 : 0;
@@ -152,8 +150,6 @@ static void print_text(struct status *st)
 	else
 		printf("cache none\n");
 }
-
-/* -- for programs -- */
 
 static void json_services(struct jw *w, struct status *st)
 {

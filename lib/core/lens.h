@@ -25,7 +25,8 @@ void lens_forget(void); /* at the end: closes the cache */
 
 /* Opens a view inside db's snapshot (db_begin first). Never fails: at worst it holds no cache. */
 struct lens *lens_open(struct db *db, struct arena *a);
-/* One that holds no cache on purpose: for a writer's answer, which shows what no cache can know yet. */
+/* One that holds no cache on purpose: for a writer's answer, which shows what no cache can know
+ * yet. */
 struct lens *lens_blank(struct db *db, struct arena *a);
 void lens_close(struct lens *l);
 void lens_close_ptr(struct lens **l);

@@ -17,7 +17,8 @@
 	"X-Content-Type-Options: nosniff\r\n" \
 	"Referrer-Policy: same-origin\r\n" \
 	"X-Frame-Options: DENY\r\n"
-/* What is no page loads nothing and is shown in nothing; on the API's hot path every byte counts twice. */
+/* What is no page loads nothing and is shown in nothing; on the API's hot path every byte counts
+ * twice. */
 #define SECURITY_DATA \
 	"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n" \
 	"X-Content-Type-Options: nosniff\r\n"

@@ -21,8 +21,6 @@ struct db_stmt;
 
 extern const char schema_sql[]; /* schema.sql, embedded */
 
-/* -- opening -- */
-
 /*
  * Opens DIR/kwipd.db, made from schema.sql when absent (with create), brought up to date by
  * migrate.c when old. WAL, synchronous=FULL, foreign_keys on, auto_vacuum=INCREMENTAL, busy
@@ -55,8 +53,6 @@ void db_shrink(struct db *db);
 /* Statements stepped since the process began, all connections: tests count per request with it. */
 uint64_t db_statements(void);
 const char *db_version(void);
-
-/* -- writing -- */
 
 /*
  * One unit of work: a savepoint within the group's transaction. run() returning anything but OK
@@ -100,8 +96,6 @@ int64_t id_at(int64_t ms);
 int64_t id_ms(int64_t id);
 /* 0..15, once per process: who makes ids (web 1, timeline 2, commands 3...) */
 void id_node(unsigned node);
-
-/* -- statements -- */
 
 enum db_kind { DB_I64, DB_STR, DB_BLOB, DB_NULL, DB_F64 };
 struct db_arg {
@@ -225,7 +219,6 @@ enum err tx_err(const struct tx *tx); /* what is remembered so far */
  * thousand rows.
  */
 
-/* -- maintenance (store/ and commands) -- */
 enum err store_backup(struct store *s, struct str file,
 		      void (*progress)(int done,
 				       int total)) MUST_USE; /* consistent, while running */

@@ -27,8 +27,6 @@ static struct {
 	bool stop, changed;
 } signals = {.fd = -1};
 
-/* -- descriptors handed over at exec: "slot:nudge:lifeline:board:listen..." -- */
-
 void service_fds_put(const struct svc *s, int board_fd, char *text, size_t cap)
 {
 	int len = snprintf(text, cap, "%d:%d:%d:%d", s->slot, s->nudge_fd, s->lifeline_fd,
@@ -99,8 +97,6 @@ int service_main(const struct service *service, const char *fds)
 	return service->run(&self);
 }
 
-/* -- life -- */
-
 static void signals_read(void)
 {
 	struct signalfd_siginfo got;
@@ -153,8 +149,6 @@ bool svc_settings_changed(struct svc *self)
 	log_level_set(settings_log_level());
 	return true;
 }
-
-/* -- the board -- */
 
 void svc_beat(struct svc *self, const char *doing, int64_t cursor)
 {

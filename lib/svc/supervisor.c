@@ -57,8 +57,6 @@ static struct {
 	bool is_stopping, was_ready;
 } sup = {.lifeline_r = -1, .lifeline_w = -1, .board_fd = -1, .lock_fd = -1};
 
-/* -- starting a child -- */
-
 static void keep_across_exec(const struct svc *s)
 {
 	const int fds[] = {s->nudge_fd, s->lifeline_fd, sup.board_fd};
@@ -147,8 +145,6 @@ static void child_start(int i)
 	atomic_store(&slot->pid, pid);
 }
 
-/* -- a child's death -- */
-
 /* False: it died outside of any event. */
 static bool count_death(struct board_slot *slot)
 {
@@ -218,8 +214,6 @@ static void reap(void)
 			if (sup.child[i].pid == pid)
 				child_ended(i, status);
 }
-
-/* -- the round -- */
 
 /*
  * A service whose heart stands still while its supervisor's ticks go on is ended. Ticks, not
@@ -309,8 +303,6 @@ static void serve(void)
 	}
 }
 
-/* -- stopping -- */
-
 static int signal_all(int sig)
 {
 	int n = 0;
@@ -343,8 +335,6 @@ static void stop(void)
 	atomic_store(&sup.board->supervisor_pid, 0);
 	log_info("stopped");
 }
-
-/* -- beginning -- */
 
 static enum err pipe_open(int *r, int *w)
 {

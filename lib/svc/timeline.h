@@ -20,8 +20,6 @@ struct work {
 	int64_t fanned_out; /* feed entries written since the start */
 };
 
-/* -- timeline_batch.c: events to cache -- */
-
 enum batch_result { BATCH_IDLE, BATCH_DONE, BATCH_FULL, BATCH_REMAKE };
 /*
  * Takes up to max events after meta.seq into the cache in one transaction. IDLE: none are left.
@@ -35,8 +33,6 @@ bool batch_cards(struct work *w, const int64_t *ids, size_t n);
 enum err batch_accounts(struct work *w, struct cache_write *to, const int64_t *ids,
 			size_t n) MUST_USE;
 
-/* -- timeline_feeds.c: changes to feeds, gathered per viewer -- */
-
 struct changes;
 struct changes *changes_new(struct arena *a);
 /* e.kwip comes into (or moves within) the viewers' feeds of that order. */
@@ -48,8 +44,6 @@ size_t changes_count(const struct changes *c); /* a measure of the work to come 
 /* Viewers without a feed (remote ones) are passed over. ERR_FULL: abort the transaction. */
 enum err changes_write(struct changes *c, struct db *db, struct cache_write *to) MUST_USE;
 
-/* -- timeline_repeats.c: who said something again -- */
-
 enum { REPEATS_EVERY_MS = 100 };
 struct repeats {
 	int64_t seq; /* cursor in the log */
@@ -59,8 +53,6 @@ struct repeats {
 };
 /* A little at once. True: there is more. */
 bool repeats_step(struct repeats *r, struct work *w);
-
-/* -- timeline_make.c -- */
 
 /* Makes the whole cache from the database while others read SQL. False: asked to leave, or no room
  * at all. */

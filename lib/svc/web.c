@@ -42,8 +42,6 @@ struct web {
 	int idle_ticks;
 };
 
-/* -- hooks -- */
-
 static struct viewer viewer_of(const struct session *s, enum via via)
 {
 	return (struct viewer){.account = s->account,
@@ -101,8 +99,6 @@ static void nudge_others(void *arg)
 {
 	svc_nudge_all(arg);
 }
-
-/* -- housekeeping -- */
 
 /* What the timeline service asked for: it finds repeats, only this process writes. */
 struct errand {
