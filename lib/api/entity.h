@@ -7,7 +7,7 @@
 #include "api/api.h"
 #include "base/json.h"
 #include "core/follow.h"
-#include "core/lens.h"
+#include "core/gather.h"
 
 /* "Account". api_account_json (api.h) is the same into a bare buf. */
 void entity_account(struct jw *w, struct arena *a, const struct account *who);
@@ -25,14 +25,9 @@ void put_kwip_url(struct buf *out, struct str author, int64_t id);
 /* Both as one JSON string, with its quotes. */
 struct str account_url(struct arena *a, const struct account *who);
 
-/*
- * "Status" for one viewer: kwips by id, from cards where the lens has them, else loaded together.
- * Ids that are gone are passed over.
- */
-struct statuses;
-struct statuses *statuses_gather(struct arena *a, struct db *db, struct lens *l, int64_t viewer,
-				 const int64_t *ids, size_t n);
-/* Writes them as an array, or (array false) the first one alone. Returns how many were written. */
-size_t statuses_write(struct statuses *s, struct jw *w, bool array);
+/* "Status" of the one kwip asked for; false, and nothing written, when it is gone. */
+bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask) MUST_USE;
+/* An array of them; what is gone is passed over. */
+void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask);
 
 #endif

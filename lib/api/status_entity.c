@@ -130,196 +130,58 @@ void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 	card_pack(out, &c);
 }
 
-/* What is gathered for one answer: a card per id asked for and per boosted one, and an account per
- * author. */
-struct found {
-	int64_t id; /* 0: free */
-	bool known;
-	int bits; /* enum mark, of the viewer */
-	struct card card;
-};
-struct statuses {
-	struct arena *a;
-	struct db *db;
-	struct lens *lens;
-	int64_t viewer;
-	const int64_t *ids;
-	size_t n;
-	struct found *kwips, *accounts; /* open addressing by id */
-	size_t mask;
-};
+static const struct gather_form form = {CACHE_CARD, 0, api_card_make, api_account_json};
 
-static struct found *slot_of(struct found *table, size_t mask, int64_t id)
+static void put_flags(struct buf *out, int64_t viewer, const struct gathered *k)
 {
-	size_t i = (size_t)(((uint64_t)id * 0x9e3779b97f4a7c15u) >> 32) & mask;
-	while (table[i].id != 0 && table[i].id != id)
-		i = (i + 1) & mask;
-	table[i].id = id;
-	return &table[i];
-}
-
-/* The ids in a table that are still not known. */
-static size_t unknown(const struct statuses *s, const struct found *table, int64_t *ids)
-{
-	size_t n = 0;
-	for (size_t i = 0; i <= s->mask; i++) {
-		if (table[i].id != 0 && !table[i].known)
-			ids[n++] = table[i].id;
-	}
-	return n;
-}
-
-static void want_kwip(struct statuses *s, int64_t id)
-{
-	struct found *f = slot_of(s->kwips, s->mask, id);
-	if (!f->known)
-		f->known = lens_card(s->lens, CACHE_CARD, id, &f->card);
-}
-
-/* Renders into the arena what no card was there for. */
-static void load_kwips(struct statuses *s)
-{
-	int64_t *ids = arena_array(s->a, s->mask + 1, sizeof(int64_t));
-	size_t n = unknown(s, s->kwips, ids);
-	if (n == 0)
-		return;
-	struct kwips k = kwips_load(s->db, s->a, ids, n);
-	for (size_t i = 0; i < k.n; i++) {
-		SCOPED_BUF record = BUF_EMPTY;
-		struct found *f = slot_of(s->kwips, s->mask, k.at[i].id);
-		api_card_make(&record, s->a, &k.at[i]);
-		f->known = card_open(arena_str(s->a, buf_str(&record)), &f->card);
-	}
-}
-
-static void want_account(struct statuses *s, int64_t id)
-{
-	struct found *f = slot_of(s->accounts, s->mask, id);
-	if (!f->known)
-		f->known = lens_account(s->lens, id, &f->card);
-}
-
-static void load_accounts(struct statuses *s)
-{
-	int64_t *ids = arena_array(s->a, s->mask + 1, sizeof(int64_t));
-	size_t n = unknown(s, s->accounts, ids);
-	if (n == 0)
-		return;
-	struct accounts found = accounts_load(s->db, s->a, ids, n);
-	for (size_t i = 0; i < found.n; i++) {
-		SCOPED_BUF json = BUF_EMPTY;
-		struct found *f = slot_of(s->accounts, s->mask, found.at[i].id);
-		api_account_json(&json, s->a, &found.at[i]);
-		f->card.part[0] = arena_str(s->a, buf_str(&json));
-		f->known = true;
-	}
-}
-
-static void load_marks(struct statuses *s)
-{
-	int64_t *ids = arena_array(s->a, 2 * (s->mask + 1), sizeof(int64_t));
-	int64_t *roots = ids + s->mask + 1;
-	int *bits = arena_array(s->a, s->mask + 1, sizeof(int));
-	size_t n = 0;
-	if (s->viewer == 0)
-		return;
-	for (size_t i = 0; i <= s->mask; i++) {
-		if (s->kwips[i].known && s->kwips[i].card.boost_of == 0) {
-			ids[n] = s->kwips[i].id;
-			roots[n++] = s->kwips[i].card.conversation;
-		}
-	}
-	lens_marks(s->lens, s->viewer, ids, roots, n, bits);
-	for (size_t i = 0; i < n; i++)
-		slot_of(s->kwips, s->mask, ids[i])->bits = bits[i];
-}
-
-struct statuses *statuses_gather(struct arena *a, struct db *db, struct lens *l, int64_t viewer,
-				 const int64_t *ids, size_t n)
-{
-	struct statuses *s = arena_take(a, sizeof(*s));
-	*s = (struct statuses){
-		.a = a, .db = db, .lens = l, .viewer = viewer, .ids = ids, .n = n, .mask = 7};
-	while (s->mask < 4 * n)
-		s->mask = 2 * s->mask + 1;
-	s->kwips = arena_array(a, s->mask + 1, sizeof(*s->kwips));
-	s->accounts = arena_array(a, s->mask + 1, sizeof(*s->accounts));
-	for (size_t i = 0; i < n; i++)
-		want_kwip(s, ids[i]);
-	load_kwips(s);
-	for (size_t i = 0; i < n; i++) {
-		const struct found *f = slot_of(s->kwips, s->mask, ids[i]);
-		if (f->known && f->card.boost_of != 0)
-			want_kwip(s, f->card.boost_of);
-	}
-	load_kwips(s);
-	for (size_t i = 0; i <= s->mask; i++) {
-		if (s->kwips[i].known)
-			want_account(s, s->kwips[i].card.author);
-	}
-	load_accounts(s);
-	load_marks(s);
-	return s;
-}
-
-static void put_flags(struct buf *out, const struct statuses *s, const struct card *c, int bits)
-{
-	if (s->viewer == 0) {
+	if (viewer == 0) {
 		buf_char(out, '}');
 		return;
 	}
 	buf_put(out,
-		bits & MARK_FAVOURITE ? S(",\"favourited\":true") : S(",\"favourited\":false"));
-	buf_put(out, bits & MARK_BOOST ? S(",\"reblogged\":true") : S(",\"reblogged\":false"));
-	buf_put(out, bits & MARK_MUTE ? S(",\"muted\":true") : S(",\"muted\":false"));
-	buf_put(out, bits & MARK_BOOKMARK ? S(",\"bookmarked\":true") : S(",\"bookmarked\":false"));
-	if (c->author == s->viewer)
+		k->bits & MARK_FAVOURITE ? S(",\"favourited\":true") : S(",\"favourited\":false"));
+	buf_put(out, k->bits & MARK_BOOST ? S(",\"reblogged\":true") : S(",\"reblogged\":false"));
+	buf_put(out, k->bits & MARK_MUTE ? S(",\"muted\":true") : S(",\"muted\":false"));
+	buf_put(out,
+		k->bits & MARK_BOOKMARK ? S(",\"bookmarked\":true") : S(",\"bookmarked\":false"));
+	if (k->card.author == viewer)
 		buf_put(out, S(",\"pinned\":false"));
 	buf_put(out, S(",\"filtered\":[]}"));
 }
 
-static void put_status(struct statuses *s, struct buf *out, const struct found *f,
-		       const struct found *boosted)
+static void put_status(struct buf *out, int64_t viewer, const struct gathered *k)
 {
-	const struct found *who = slot_of(s->accounts, s->mask, f->card.author);
-	buf_put(out, f->card.part[0]);
-	buf_put(out, who->card.part[0]);
-	buf_put(out, f->card.part[1]);
-	if (boosted)
-		put_status(s, out, boosted, NULL);
+	buf_put(out, k->card.part[0]);
+	buf_put(out, k->author);
+	buf_put(out, k->card.part[1]);
+	if (k->boosted)
+		put_status(out, viewer, k->boosted);
 	else
 		buf_put(out, S("null"));
-	put_flags(out, s, &f->card, boosted ? boosted->bits : f->bits);
+	put_flags(out, viewer, k);
 }
 
-static bool is_whole(struct statuses *s, const struct found *f)
+/* False when it is gone. */
+static bool put_found(struct jw *w, const struct gather *g, int64_t viewer, int64_t id)
 {
-	return f->known && slot_of(s->accounts, s->mask, f->card.author)->known;
-}
-
-static bool write_one(struct statuses *s, struct jw *w, int64_t id)
-{
-	const struct found *f = slot_of(s->kwips, s->mask, id), *boosted = NULL;
-	if (!is_whole(s, f))
+	const struct gathered *k = gather_find(g, id);
+	if (!k)
 		return false;
-	if (f->card.boost_of != 0) {
-		boosted = slot_of(s->kwips, s->mask, f->card.boost_of);
-		if (!is_whole(s, boosted))
-			return false;
-	}
 	jw_raw(w, S(""));
-	put_status(s, w->out, f, boosted);
+	put_status(w->out, viewer, k);
 	return true;
 }
 
-size_t statuses_write(struct statuses *s, struct jw *w, bool array)
+bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask)
 {
-	size_t written = 0;
-	if (array)
-		jw_open(w, '[');
-	for (size_t i = 0; i < s->n && (array || written == 0); i++)
-		written += write_one(s, w, s->ids[i]);
-	if (array)
-		jw_close(w, ']');
-	return written;
+	return put_found(w, gather_kwips(a, ask, &form), ask->viewer, ask->ids[0]);
+}
+
+void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask)
+{
+	const struct gather *g = gather_kwips(a, ask, &form);
+	jw_open(w, '[');
+	for (size_t i = 0; i < ask->n; i++)
+		(void)put_found(w, g, ask->viewer, ask->ids[i]);
+	jw_close(w, ']');
 }

@@ -10,8 +10,8 @@ static enum err answer_status(struct req *r, struct db *db, struct lens *l, stru
 			      int64_t id)
 {
 	struct jw w = {.out = out->body};
-	struct statuses *s = statuses_gather(r->a, db, l, r->viewer.account, &id, 1);
-	return statuses_write(s, &w, false) == 1 ? OK : ERR_NOT_FOUND;
+	struct gather_ask ask = {db, l, r->viewer.account, &id, 1};
+	return entity_status(&w, r->a, &ask) ? OK : ERR_NOT_FOUND;
 }
 
 /* The same out of the transaction that has just changed it: no card can know of that yet. */
@@ -127,14 +127,14 @@ enum err on_status_context(struct req *r, struct answer *out)
 	struct context c = conversation_context(r->db, r->a, me, k.boosted ? k.boosted->id : k.id,
 						me ? MOST : MOST_FOR_VISITORS);
 	SCOPED_LENS l = lens_open(r->db, r->a);
+	struct gather_ask before = {r->db, l, me, c.ancestors.at, c.ancestors.n};
+	struct gather_ask after = {r->db, l, me, c.descendants.at, c.descendants.n};
 	struct jw w = {.out = out->body};
 	jw_open(&w, '{');
 	jw_key(&w, S("ancestors"));
-	statuses_write(statuses_gather(r->a, r->db, l, me, c.ancestors.at, c.ancestors.n), &w,
-		       true);
+	entity_statuses(&w, r->a, &before);
 	jw_key(&w, S("descendants"));
-	statuses_write(statuses_gather(r->a, r->db, l, me, c.descendants.at, c.descendants.n), &w,
-		       true);
+	entity_statuses(&w, r->a, &after);
 	jw_close(&w, '}');
 	return OK;
 }

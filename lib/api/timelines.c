@@ -22,8 +22,8 @@ static enum err answer_statuses(struct req *r, struct answer *out, struct lens *
 				int limit)
 {
 	struct jw w = {.out = out->body};
-	struct statuses *s = statuses_gather(r->a, r->db, l, r->viewer.account, ids.at, ids.n);
-	statuses_write(s, &w, true);
+	struct gather_ask ask = {r->db, l, r->viewer.account, ids.at, ids.n};
+	entity_statuses(&w, r->a, &ask);
 	if (ids.n > 0)
 		answer_links(r, out, ids.n == (size_t)limit ? ids.cursor[ids.n - 1] : 0,
 			     ids.cursor[0]);

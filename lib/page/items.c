@@ -4,130 +4,20 @@
  * from SQL, then the viewer's own marks. The number of statements does not depend on the list's
  * length.
  */
+#include "core/gather.h"
 #include "page/handlers.h"
 #include "pages.h"
 
 /* Most source text that one room renders anew: beyond it, long comments keep their "more". */
 enum { ROOM_BYTES = 1 << 20 };
 
-/* One kwip or account that the list needs; found by id in a table of open addressing. */
-struct found {
-	int64_t id; /* 0: free */
-	bool known;
-	int bits; /* enum mark, of the viewer */
-	struct card card;
-};
-struct table {
-	struct found *at;
-	size_t mask;
-};
-struct gather {
-	struct req *r;
-	struct db *db;
-	struct lens *lens;
-	struct table kwips, people;
-};
-
-static struct table table_new(struct arena *a, size_t most)
+static void put_author(struct buf *out, struct arena *a, const struct account *who)
 {
-	size_t slots = 8;
-	while (slots < 2 * most)
-		slots *= 2;
-	return (struct table){arena_array(a, slots, sizeof(struct found)), slots - 1};
+	(void)a;
+	page_author_html(out, who);
 }
 
-static struct found *slot_of(struct table *t, int64_t id)
-{
-	size_t i = (size_t)(((uint64_t)id * 0x9e3779b97f4a7c15u) >> 32) & t->mask;
-	while (t->at[i].id != 0 && t->at[i].id != id)
-		i = (i + 1) & t->mask;
-	t->at[i].id = id;
-	return &t->at[i];
-}
-
-/* The ids in a table that nothing is known of yet. */
-static size_t unknown(const struct table *t, int64_t *ids)
-{
-	size_t n = 0;
-	for (size_t i = 0; i <= t->mask; i++) {
-		if (t->at[i].id != 0 && !t->at[i].known)
-			ids[n++] = t->at[i].id;
-	}
-	return n;
-}
-
-static void want_kwip(struct gather *g, int64_t id)
-{
-	struct found *f = slot_of(&g->kwips, id);
-	if (!f->known)
-		f->known = lens_card(g->lens, CACHE_PAGE, id, &f->card);
-}
-
-static void load_kwips(struct gather *g)
-{
-	struct arena *a = g->r->a;
-	int64_t *ids = arena_array(a, g->kwips.mask + 1, sizeof(int64_t));
-	size_t n = unknown(&g->kwips, ids);
-	struct kwips found = {0};
-	if (n > 0)
-		found = kwips_load(g->db, a, ids, n);
-	for (size_t i = 0; i < found.n; i++) {
-		struct found *f = slot_of(&g->kwips, found.at[i].id);
-		f->card = card_view(a, &found.at[i], false);
-		f->known = true;
-	}
-}
-
-static void want_boosted(struct gather *g, const int64_t *ids, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct found *f = slot_of(&g->kwips, ids[i]);
-		if (f->known && f->card.boost_of != 0)
-			want_kwip(g, f->card.boost_of);
-	}
-	load_kwips(g);
-}
-
-static void load_people(struct gather *g)
-{
-	struct arena *a = g->r->a;
-	int64_t *ids = arena_array(a, g->people.mask + 1, sizeof(int64_t));
-	for (size_t i = 0; i <= g->kwips.mask; i++) {
-		if (!g->kwips.at[i].known)
-			continue;
-		struct found *f = slot_of(&g->people, g->kwips.at[i].card.author);
-		if (!f->known)
-			f->known = lens_account(g->lens, f->id, &f->card);
-	}
-	size_t n = unknown(&g->people, ids);
-	struct accounts found = {0};
-	if (n > 0)
-		found = accounts_load(g->db, a, ids, n);
-	for (size_t i = 0; i < found.n; i++) {
-		struct found *f = slot_of(&g->people, found.at[i].id);
-		f->card.part[1] = author_html(a, &found.at[i]).s;
-		f->known = true;
-	}
-}
-
-static void load_marks(struct gather *g)
-{
-	struct arena *a = g->r->a;
-	size_t slots = g->kwips.mask + 1, n = 0;
-	int64_t *ids = arena_array(a, 2 * slots, sizeof(int64_t)), *roots = ids + slots;
-	int *bits = arena_array(a, slots, sizeof(int));
-	if (g->r->viewer.account == 0)
-		return;
-	for (size_t i = 0; i < slots; i++) {
-		if (g->kwips.at[i].known && g->kwips.at[i].card.boost_of == 0) {
-			ids[n] = g->kwips.at[i].id;
-			roots[n++] = g->kwips.at[i].card.conversation;
-		}
-	}
-	lens_marks(g->lens, g->r->viewer.account, ids, roots, n, bits);
-	for (size_t i = 0; i < n; i++)
-		slot_of(&g->kwips, ids[i])->bits = bits[i];
-}
+static const struct gather_form form = {CACHE_PAGE, 1, page_card_make, put_author};
 
 static struct view_actions actions_of(const struct req *r, const struct card *c, int bits)
 {
@@ -153,43 +43,28 @@ static void fill_card(struct view_item *v, const struct req *r, const struct car
 	v->actions = actions_of(r, c, bits);
 }
 
-/* False when the kwip, what it boosts or one of their authors is gone. */
-static bool item_of(struct gather *g, int64_t id, struct view_item *v)
+static struct view_item item_of(const struct req *r, const struct gathered *k)
 {
-	const struct found *f = slot_of(&g->kwips, id);
-	if (!f->known)
-		return false;
-	const struct found *said = f->card.boost_of ? slot_of(&g->kwips, f->card.boost_of) : f;
-	if (!said->known)
-		return false;
-	const struct found *author = slot_of(&g->people, said->card.author);
-	const struct found *booster = slot_of(&g->people, f->card.author);
-	if (!author->known || !booster->known)
-		return false;
-	*v = (struct view_item){.id = id, .author = f->card.author, .flags = f->card.flags};
-	v->who = html_trusted_card(author->card.part[1]);
-	if (said != f)
-		v->booster = html_trusted_card(booster->card.part[1]);
-	fill_card(v, g->r, &said->card, said->bits);
-	return true;
+	const struct gathered *said = k->boosted ? k->boosted : k;
+	struct view_item v = {.id = k->card.id, .author = k->card.author, .flags = k->card.flags};
+	v.who = html_trusted_card(said->author);
+	if (k->boosted)
+		v.booster = html_trusted_card(k->author);
+	fill_card(&v, r, &said->card, k->bits);
+	return v;
 }
 
 struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids)
 {
-	struct gather g = {r, db, l, table_new(r->a, 2 * ids.n + 1),
-			   table_new(r->a, 2 * ids.n + 1)};
+	struct gather_ask ask = {db, l, r->viewer.account, ids.at, ids.n};
+	const struct gather *g = gather_kwips(r->a, &ask, &form);
 	struct view_items out = {.at = arena_array(r->a, ids.n, sizeof(struct view_item))};
-	for (size_t i = 0; i < ids.n; i++)
-		want_kwip(&g, ids.at[i]);
-	load_kwips(&g);
-	want_boosted(&g, ids.at, ids.n);
-	load_people(&g);
-	load_marks(&g);
 	for (size_t i = 0; i < ids.n; i++) {
-		if (item_of(&g, ids.at[i], &out.at[out.n])) {
-			out.at[out.n].cursor = ids.cursor[i];
-			out.n++;
-		}
+		const struct gathered *k = gather_find(g, ids.at[i]);
+		if (!k)
+			continue;
+		out.at[out.n] = item_of(r, k);
+		out.at[out.n++].cursor = ids.cursor[i];
 	}
 	return out;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For the bench, by LD_PRELOAD: an fsync that takes SLOWSYNC_US longer, as on a disk of another machine.
- * What group commit gains depends on that time, and a fast disk in the test machine hides it.
+ * For the bench, by LD_PRELOAD: an fsync that takes SLOWSYNC_US longer, as on a disk of another
+ * machine. What group commit gains depends on that time, and a fast disk in the test machine hides
+ * it.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
