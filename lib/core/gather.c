@@ -74,8 +74,7 @@ static void read_kwips(struct gather *g, size_t from)
 		else
 			missing[n++] = g->kwips.ids[i];
 	}
-	if (n > 0)
-		load_kwips(g, missing, n);
+	load_kwips(g, missing, n);
 }
 
 static void load_people(struct gather *g, const int64_t *ids, size_t n)
@@ -104,8 +103,7 @@ static void read_people(struct gather *g)
 		else
 			missing[n++] = g->people.ids[i];
 	}
-	if (n > 0)
-		load_people(g, missing, n);
+	load_people(g, missing, n);
 }
 
 static void read_marks(struct gather *g)

@@ -31,23 +31,26 @@ struct gather_form {
 
 /* One kwip, ready to compose. Views live until lens_close, at most as long as the arena. */
 struct gathered {
+	/* What a boost shows, never a boost itself; NULL of others. */
+	const struct gathered *boosted;
 	struct card card;
 	struct str author; /* its author's part */
 	int bits;          /* enum mark of the viewer; a boost has those of its boosted */
-	const struct gathered
-		*boosted; /* what a boost shows, never a boost itself; NULL of others */
-	bool whole;       /* true of all that gather_find returns */
+	bool whole;        /* true of all that gather_find returns */
 };
 
 struct gather;
 
 /*
- * Gathers the kwips asked for and what they boost, in a bounded number of statements per 40 that
- * the lens has no card of; none when it has all of them. Nothing of ask and form is needed after.
+ * Gathers the kwips asked for and what they boost; an id may come twice. What the lens does not
+ * have takes a bounded number of statements per 40, nothing missing takes none. The result lives in
+ * the arena and needs nothing of ask and form any more.
  */
 struct gather *gather_kwips(struct arena *a, const struct gather_ask *ask,
 			    const struct gather_form *form);
-/* NULL when it, its author, what it boosts or that one's author is gone, or it was not asked for.
+/*
+ * One that was asked for, or that such a one boosts. NULL when it is gone, its author is, or what
+ * it boosts is.
  */
 const struct gathered *gather_find(const struct gather *g, int64_t kwip);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lists of kwips as views: cards and people from the lens, what it does not have loaded together
- * from SQL, then the viewer's own marks. The number of statements does not depend on the list's
- * length.
+ * Lists of kwips as views: what core/gather.h finds for the list, laid into the holes of the cards.
+ * The number of statements does not depend on the list's length.
  */
 #include "core/gather.h"
 #include "page/handlers.h"
