@@ -5,9 +5,12 @@
  * whoever shows a kwip fills the holes. This module packs and opens the records and knows no JSON
  * or HTML. An opened record is checked: a corrupt one counts as missing.
  *
- * A kwip's JSON (CACHE_CARD):  part[0] account-JSON part[1] boosted-status-or-null part[2]="" then
- * viewer flags and '}' A kwip's HTML (CACHE_PAGE):  part[0] author-HTML part[1] actions part[2] An
- * account (CACHE_ACCOUNT):  part[0] JSON, part[1] author-HTML, part[2] ""
+ * The parts, in the order in which they are put together with what goes into the holes:
+ *
+ * - a kwip's JSON (CACHE_CARD): part 0, the account's JSON, part 1, the boosted Status or null,
+ * then the viewer's flags and a closing brace; part 2 is empty
+ * - a kwip's HTML (CACHE_PAGE): part 0, the author's HTML, part 1, the actions, part 2
+ * - an account (CACHE_ACCOUNT): part 0 is its JSON, part 1 its author HTML; part 2 is empty
  */
 #ifndef CORE_CARD_H
 #define CORE_CARD_H

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/fanout.h"
+#include "core/idset.h"
 
 /* Lists about one account, read when first needed. */
 struct circle {
@@ -91,7 +92,7 @@ static void circle_read(struct fanout *f, struct circle *c)
 
 static struct circle *circle_slot(struct circle *slot, size_t mask, int64_t account)
 {
-	size_t i = (size_t)(((uint64_t)account * 0x9e3779b97f4a7c15u) >> 32) & mask;
+	size_t i = id_hash(account) & mask;
 	while (slot[i].account != 0 && slot[i].account != account)
 		i = (i + 1) & mask;
 	return &slot[i];

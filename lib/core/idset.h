@@ -11,6 +11,12 @@ struct idset {
 	size_t n;
 };
 
+/* Where to begin looking for an id in a table of its own, too: mask it with slots - 1. */
+static inline size_t id_hash(int64_t id)
+{
+	return (size_t)(((uint64_t)id * 0x9e3779b97f4a7c15u) >> 32);
+}
+
 /* Room for at least `most` members. */
 static inline void set_open(struct idset *s, struct arena *a, size_t most)
 {
@@ -23,7 +29,7 @@ static inline void set_open(struct idset *s, struct arena *a, size_t most)
 /* The member's slot, or the free one where it would go. */
 static inline size_t set_slot(const struct idset *s, int64_t id)
 {
-	size_t i = (size_t)(((uint64_t)id * 0x9e3779b97f4a7c15u) >> 32) & s->mask;
+	size_t i = id_hash(id) & s->mask;
 	while (s->slot[i] != 0 && s->slot[i] != id)
 		i = (i + 1) & s->mask;
 	return i;

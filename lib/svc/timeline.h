@@ -29,6 +29,13 @@ enum batch_result batch_events(struct work *w, int max);
 /* Renders kwips (ids) and commits them; for what readers missed and for making the cache anew.
  * False: no room. */
 bool batch_cards(struct work *w, const int64_t *ids, size_t n);
+/*
+ * Ends a transaction: commits with this meta, which is w->meta from then on; aborts when e says so,
+ * or when a read of w->db failed meanwhile (it ended like one without rows: nothing lasting is made
+ * of that).
+ */
+enum err batch_finish(struct work *w, struct cache_write *to, enum err e,
+		      struct cache_meta meta) MUST_USE;
 /* Renders the cards of accounts into a transaction of the caller's. */
 enum err batch_accounts(struct work *w, struct cache_write *to, const int64_t *ids,
 			size_t n) MUST_USE;

@@ -233,8 +233,7 @@ static enum err write_batch(struct batch *b, struct cache_write *to)
 	return e;
 }
 
-/* Commits with the new meta, or aborts; meta moves only when it is committed. */
-static enum err finish(struct work *w, struct cache_write *to, enum err e, struct cache_meta meta)
+enum err batch_finish(struct work *w, struct cache_write *to, enum err e, struct cache_meta meta)
 {
 	/* A read that failed ended like one without rows: nothing lasting is made of that. */
 	if (e == OK)
@@ -290,7 +289,7 @@ static enum batch_result batch_in_snapshot(struct work *w, struct arena *a, int 
 	struct cache_write *to;
 	if (cache_write_begin(w->cache, &to) != OK)
 		return BATCH_REMAKE;
-	enum err e = finish(w, to, write_batch(&b, to), meta);
+	enum err e = batch_finish(w, to, write_batch(&b, to), meta);
 	if (e != OK)
 		return e == ERR_FULL ? BATCH_FULL : BATCH_REMAKE;
 	w->fanned_out += (int64_t)changes_count(b.changes);
@@ -312,7 +311,7 @@ bool batch_cards(struct work *w, const int64_t *ids, size_t n)
 	struct cache_write *to;
 	if (cache_write_begin(w->cache, &to) != OK)
 		return false;
-	return finish(w, to, write_grouped(w, to, ids, n, write_kwips), w->meta) == OK;
+	return batch_finish(w, to, write_grouped(w, to, ids, n, write_kwips), w->meta) == OK;
 }
 
 enum err batch_accounts(struct work *w, struct cache_write *to, const int64_t *ids, size_t n)

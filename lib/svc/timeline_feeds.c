@@ -4,6 +4,7 @@
  * and written once per batch, however many kwips came in.
  */
 #include "base/conf.h"
+#include "core/idset.h"
 #include "svc/timeline.h"
 
 struct change {
@@ -36,7 +37,7 @@ struct changes *changes_new(struct arena *a)
 
 static struct viewer_changes *find_slot(struct viewer_changes *slot, size_t mask, int64_t viewer)
 {
-	size_t i = (size_t)(((uint64_t)viewer * 0x9e3779b97f4a7c15u) >> 32) & mask;
+	size_t i = id_hash(viewer) & mask;
 	while (slot[i].viewer != 0 && slot[i].viewer != viewer)
 		i = (i + 1) & mask;
 	return &slot[i];

@@ -43,12 +43,7 @@ static enum err commit_changes(struct making *m, struct changes *c, const struct
 	e = changes_write(c, m->w->db, to);
 	for (size_t i = 0; marks && i < marks->n && e == OK; i++)
 		e = cache_mark_put(to, marks->at[i].account, marks->at[i].kwip, marks->at[i].bits);
-	if (e == OK)
-		e = db_err(m->w->db);
-	if (e == OK)
-		return cache_commit(to, m->meta);
-	cache_abort(to);
-	return e;
+	return batch_finish(m->w, to, e, m->meta);
 }
 
 static void fan_out(struct fanout *f, struct changes *c, int64_t kwip, int64_t floor)
@@ -122,10 +117,7 @@ static enum err put_people(struct making *m, const struct viewers *who)
 	e = put_empty(to, who);
 	if (e == OK)
 		e = batch_accounts(m->w, to, who->at, who->n);
-	if (e == OK)
-		return cache_commit(to, m->meta);
-	cache_abort(to);
-	return e;
+	return batch_finish(m->w, to, e, m->meta);
 }
 
 /* A feed that is not full although older kwips exist: only SQL knows the rest. */
@@ -179,7 +171,7 @@ static enum err start_anew(struct making *m)
 	if (e != OK)
 		return e;
 	cache_clear(to);
-	return cache_commit(to, m->meta);
+	return batch_finish(m->w, to, OK, m->meta);
 }
 
 static enum err declare_ready(struct making *m)
@@ -189,10 +181,7 @@ static enum err declare_ready(struct making *m)
 	if (e != OK)
 		return e;
 	m->meta.ready = 1;
-	e = cache_commit(to, m->meta);
-	if (e == OK)
-		m->w->meta = m->meta;
-	return e;
+	return batch_finish(m->w, to, OK, m->meta);
 }
 
 static enum err make(struct making *m)

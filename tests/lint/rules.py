@@ -35,7 +35,7 @@ WRAPPERS = [
     (r"strophe\.h", r"lib/net/xmpp\.c"),
 ]
 BANNED = re.compile(r"(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gets|system|popen)\s*\(")
-MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+MARKS = re.compile(r"\b(TO[D]O|FI[X]ME|X[X]X|HA[C]K)\b")
 SQL = re.compile(r'"(SELECT|INSERT (INTO|OR)|UPDATE \w+ SET|DELETE FROM|WITH \w+)\b')
 INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
