@@ -11,9 +11,9 @@ T ?= 60
 ROUNDS ?= 200
 
 MODES := release asan tsan fuzz cover
-LAYERS := base store net core http api page svc cmd
+LAYERS := base store net pic core http api page svc cmd
 SRC := kwipd.c $(wildcard $(LAYERS:%=lib/%/*.c))
-GEN_C := build/gen/static_files.c build/gen/schema_sql.c build/gen/pages.c
+GEN_C := build/gen/static_files.c build/gen/schema_sql.c build/gen/step_2_sql.c build/gen/pages.c
 GEN_H := build/gen/static_urls.h build/gen/pages.h
 PAGES := $(wildcard www/page/*.html)
 STATIC := $(wildcard www/static/*)
@@ -28,8 +28,10 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ibuild/gen
 CFLAGS := -std=gnu17 -g $(WARN) -fPIE -ffunction-sections -fdata-sections -fno-strict-aliasing
 LDFLAGS := -pie -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
-LIBS := -Wl,-Bstatic -lsqlite3 -llmdb -lsodium -lcrypto -ljansson -lz -lbrotlienc -lbrotlicommon \
-	-Wl,-Bdynamic -lm -lpthread -ldl
+# A part of libwebp that newer releases keep in an archive of its own.
+SHARPYUV = $(if $(wildcard /usr/lib/*/libsharpyuv.a),-lsharpyuv)
+LIBS = -Wl,-Bstatic -lsqlite3 -llmdb -lsodium -lcrypto -ljansson -lz -lbrotlienc -lbrotlicommon \
+	-ljpeg -lpng16 -lwebpdemux -lwebp $(SHARPYUV) -lgif -Wl,-Bdynamic -lm -lpthread -ldl
 CLANG = $(firstword $(shell command -v clang $(foreach v,14 15 16 17 18 19 20 21,clang-$(v))) clang)
 # Commands are shown in short; V=1 shows them whole.
 SHOW = $(if $(V),,@echo "  $(1)  $@";)
@@ -85,6 +87,7 @@ $$(BIN_$(1)): $$(OBJ_$(1))
 $$(LIB_$(1)): $$(filter-out build/$(1)/kwipd.o,$$(OBJ_$(1)))
 	@rm -f $$@
 	$$(call SHOW,ar)ar crsD $$@ $$^
+build/$(1)/test/test_migrate: build/$(1)/gen/schema_1_sql.o
 $(WHOLE:%=build/$(1)/test/%): EVERY := -Wl,--whole-archive
 build/$(1)/test/%: build/$(1)/tests/unit/%.o $$(LIB_$(1))
 	@mkdir -p $$(@D)
@@ -118,6 +121,12 @@ build/gen/static_files.c build/gen/static_urls.h &: build/tool/embed $(STATIC) $
 build/gen/schema_sql.c: build/tool/embed schema.sql
 	@mkdir -p $(@D)
 	$(call SHOW,gen)build/tool/embed text schema_sql schema.sql $@
+build/gen/step_2_sql.c: build/tool/embed lib/store/step_2.sql
+	@mkdir -p $(@D)
+	$(call SHOW,gen)build/tool/embed text step_2_sql lib/store/step_2.sql $@
+build/gen/schema_1_sql.c: build/tool/embed tests/unit/schema_1.sql
+	@mkdir -p $(@D)
+	$(call SHOW,gen)build/tool/embed text schema_1_sql tests/unit/schema_1.sql $@
 build/gen/pages.c build/gen/pages.h &: build/tool/tmpl $(PAGES) $(wildcard www/page)
 	@mkdir -p $(@D)
 	$(call SHOW,gen)build/tool/tmpl build/gen/pages.c build/gen/pages.h $(PAGES)

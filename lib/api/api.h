@@ -7,7 +7,9 @@
 #include "core/card.h"
 #include "http/route.h"
 
-extern const struct route_table api_table;
+/* The tables of all parts of the API, at most API_TABLES_MAX of them; returns how many. */
+enum { API_TABLES_MAX = 24 };
+size_t api_tables(struct route_table out[API_TABLES_MAX]);
 
 /*
  * Appends the CACHE_CARD record (card_pack) of a kwip: its Status entity without what differs

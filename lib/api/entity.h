@@ -6,8 +6,11 @@
 
 #include "api/api.h"
 #include "base/json.h"
+#include "core/filter.h"
 #include "core/follow.h"
 #include "core/gather.h"
+#include "core/media.h"
+#include "core/preview.h"
 
 /* "Account". api_account_json (api.h) is the same into a bare buf. */
 void entity_account(struct jw *w, struct arena *a, const struct account *who);
@@ -29,5 +32,13 @@ struct str account_url(struct arena *a, const struct account *who);
 bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask) MUST_USE;
 /* An array of them; what is gone is passed over. */
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask);
+
+/* "MediaAttachment"; url and preview_url are null until it is ready. */
+void entity_media(struct jw *w, struct arena *a, const struct media *m);
+/* "PreviewCard"; its members alone, for entities that have more (Trends::Link). */
+void entity_preview(struct jw *w, const struct preview *p);
+void entity_preview_members(struct jw *w, const struct preview *p);
+/* "FilterResult". */
+void entity_filter_result(struct jw *w, const struct filter_match *m);
 
 #endif

@@ -43,12 +43,13 @@ int cmd_routes(const struct command *self, int argc, char **argv)
 	const struct cmd_option options[] = {{.name = "--json", .flag = &as_json}, {0}};
 	if (!cmd_args(self, argv, options, NULL, 0))
 		return EXIT_USAGE;
-	const struct route_table tables[] = {page_table, api_table};
+	struct route_table tables[1 + API_TABLES_MAX] = {page_table};
+	size_t n = 1 + api_tables(tables + 1);
 	SCOPED_BUF out = BUF_EMPTY;
 	if (as_json)
-		routes_print_json(&out, tables, 2);
+		routes_print_json(&out, tables, n);
 	else
-		routes_print(&out, tables, 2);
+		routes_print(&out, tables, n);
 	print(&out);
 	return EXIT_DONE;
 }

@@ -15,7 +15,12 @@ enum notice_kind {
 	NOTICE_EDIT,
 	NOTICE_KWIP,
 	NOTICE_BUZZ,
-	NOTICE_SIGNUP
+	NOTICE_SIGNUP,
+	NOTICE_POLL,        /* a poll ended that one made or voted in; actor: its author */
+	NOTICE_QUOTE,       /* actor quoted; kwip: the quoting one */
+	NOTICE_QUOTED_EDIT, /* what one quoted was changed; kwip: the quoting one */
+	NOTICE_REPORT,      /* for moderators; extra: the report */
+	NOTICE_KINDS
 };
 
 struct notice {

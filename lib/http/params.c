@@ -133,6 +133,9 @@ static enum err check_one(struct arena *a, const struct param *d, struct str *s,
 		return check_bool(d, *s, i);
 	case PARAM_CHOICE:
 		return check_choice(d, *s);
+	case PARAM_FILE:
+	case PARAM_ROWS:
+		break;
 	}
 	return ERR_INTERNAL;
 }

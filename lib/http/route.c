@@ -23,8 +23,8 @@ static const struct str format_names[] = {
 	S_INIT("text"),
 };
 static const struct str type_names[] = {
-	S_INIT("str"),  S_INIT("text"),   S_INIT("id"),   S_INIT("int"),
-	S_INIT("bool"), S_INIT("choice"), S_INIT("list"),
+	S_INIT("str"),    S_INIT("text"), S_INIT("id"),   S_INIT("int"),  S_INIT("bool"),
+	S_INIT("choice"), S_INIT("list"), S_INIT("file"), S_INIT("rows"),
 };
 
 int err_http_status(enum err e)

@@ -22,6 +22,9 @@ enum param_type {
 	PARAM_BOOL,   /* true false 1 0 on off t f yes no, JSON booleans */
 	PARAM_CHOICE, /* one of choices, separated by '|' */
 	PARAM_LIST,   /* several PARAM_STR */
+	PARAM_FILE,   /* a file part of a multipart body; max = most bytes */
+	PARAM_ROWS,   /* a list of objects: name[0][key]=, name[][key]=, JSON [{key: ..}]; choices =
+			 their keys, separated by '|' */
 };
 struct param {
 	const char *name; /* as sent; lists without their [] ; nested as "poll[options]" */

@@ -27,6 +27,19 @@ static const char *const NAMES[EVENT_KINDS] = {
 	[EVENT_SETTINGS] = "settings",
 	[EVENT_MESSAGE] = "message",
 	[EVENT_BULK] = "bulk",
+	[EVENT_HOME] = "home",
+	[EVENT_FILTERS] = "filters",
+	[EVENT_TOKENS] = "tokens",
+	[EVENT_MEDIA_NEW] = "media_new",
+	[EVENT_MEDIA] = "media",
+	[EVENT_PREVIEW] = "preview",
+	[EVENT_POLL] = "poll",
+	[EVENT_PIN] = "pin",
+	[EVENT_DIRECT] = "direct",
+	[EVENT_NOTICES_MERGED] = "notices_merged",
+	[EVENT_ANNOUNCEMENT] = "announcement",
+	[EVENT_REACTION] = "reaction",
+	[EVENT_REPORT] = "report",
 };
 
 const char *event_name(enum event_kind kind)

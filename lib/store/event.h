@@ -48,6 +48,23 @@ enum event_kind {
 	EVENT_MESSAGE,  /* reserved for private messages */
 	EVENT_BULK,     /* many rows came in without events of their own (fill): kwips from kwip to
 			   extra; caches are made anew */
+	/*
+	 * actor's home is put together otherwise from now on (followed tags, exclusive lists): its
+	 * feed is made anew
+	 */
+	EVENT_HOME,
+	EVENT_FILTERS, /* actor's filters changed */
+	EVENT_TOKENS,  /* some of actor's tokens were ended: who holds a stream open looks again */
+	EVENT_MEDIA_NEW, /* actor uploaded; extra: the media's id */
+	EVENT_MEDIA,     /* extra: the media's id: it is ready, or failed; actor: whose */
+	EVENT_PREVIEW,   /* kwip's link preview is there (its card changed); actor: its author */
+	EVENT_POLL,      /* kwip's poll got votes, or ended; actor: its author */
+	EVENT_PIN,       /* actor pinned or unpinned kwip */
+	EVENT_DIRECT,    /* target's private conversation changed; extra: its id */
+	EVENT_NOTICES_MERGED, /* actor accepted a request: its notices are shown now */
+	EVENT_ANNOUNCEMENT,   /* extra: its id; target: 0 published or changed, 1 deleted */
+	EVENT_REACTION,       /* actor reacted to announcement extra, or took it back */
+	EVENT_REPORT,         /* actor reported target; extra: the report's id */
 	EVENT_KINDS
 };
 

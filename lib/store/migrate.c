@@ -14,12 +14,14 @@ struct step {
 	const char *sql;
 };
 
+extern const char step_2_sql[]; /* step_2.sql, embedded */
+
 /* A step, once released, is never changed; schema.sql is changed along with adding one. */
 static const struct step STEPS[] = {
-	{1, "the first schema", schema_sql},
+	{2, "what the client API needs", step_2_sql},
 };
 enum { STEPS_COUNT = sizeof STEPS / sizeof STEPS[0] };
-_Static_assert((int)STEPS_COUNT == (int)SCHEMA_VERSION,
+_Static_assert((int)STEPS_COUNT + 1 == (int)SCHEMA_VERSION,
 	       "a step is missing, or SCHEMA_VERSION was not raised");
 
 static enum err read_version(struct tx *tx, void *arg)
@@ -72,6 +74,12 @@ static enum err copy_before(struct store *s)
 	return e == ERR_CONFLICT ? OK : e;
 }
 
+enum err migrate_from_nothing(struct store *s)
+{
+	static const struct step whole = {SCHEMA_VERSION, "today's schema", schema_sql};
+	return step_run(s, &whole);
+}
+
 enum err migrate(struct store *s)
 {
 	int64_t version = 0;
@@ -82,15 +90,12 @@ enum err migrate(struct store *s)
 		return fail(ERR_STORAGE,
 			    "the database is of a newer kwipd (schema %lld, this one knows %d)",
 			    (long long)version, SCHEMA_VERSION);
+	if (version == 0)
+		return migrate_from_nothing(s);
 	e = copy_before(s);
 	if (!e)
 		e = steps_after(s, version);
 	if (!e)
 		log_info("migration: done");
 	return e;
-}
-
-enum err migrate_from_nothing(struct store *s)
-{
-	return steps_after(s, 0);
 }

@@ -5,17 +5,14 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 
 /*
  * ERR_STORAGE when the file is of a newer kwipd. Each step is one transaction; a copy
  * (kwipd.db.before-N) is made first.
  */
 enum err migrate(struct store *s) MUST_USE;
-/*
- * Brings an empty file up from version 0 by the steps alone: a test compares the result with
- * schema.sql.
- */
+/* Makes an empty file what schema.sql says. */
 enum err migrate_from_nothing(struct store *s) MUST_USE;
 
 #endif

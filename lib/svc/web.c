@@ -35,7 +35,7 @@ struct web {
 	struct svc *self;
 	struct store *store;
 	struct server *server;
-	struct route_table tables[2];
+	struct route_table tables[1 + API_TABLES_MAX];
 	int64_t requests_seen;        /* of the last tick */
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
 	uint32_t repeats_at;
@@ -77,9 +77,12 @@ static enum err by_token(struct db *db, struct arena *a, struct str secret, stru
 static bool is_private_event(int kind)
 {
 	static const bool is_private[EVENT_KINDS] = {
-		[EVENT_MARK] = true,   [EVENT_BLOCK] = true,    [EVENT_UNBLOCK] = true,
-		[EVENT_MUTE] = true,   [EVENT_UNMUTE] = true,   [EVENT_REQUEST] = true,
-		[EVENT_NOTICE] = true, [EVENT_SETTINGS] = true, [EVENT_MESSAGE] = true};
+		[EVENT_MARK] = true,           [EVENT_BLOCK] = true,    [EVENT_UNBLOCK] = true,
+		[EVENT_MUTE] = true,           [EVENT_UNMUTE] = true,   [EVENT_REQUEST] = true,
+		[EVENT_NOTICE] = true,         [EVENT_SETTINGS] = true, [EVENT_MESSAGE] = true,
+		[EVENT_HOME] = true,           [EVENT_FILTERS] = true,  [EVENT_TOKENS] = true,
+		[EVENT_MEDIA_NEW] = true,      [EVENT_MEDIA] = true,    [EVENT_DIRECT] = true,
+		[EVENT_NOTICES_MERGED] = true, [EVENT_REACTION] = true, [EVENT_REPORT] = true};
 	return kind > EVENT_NONE && kind < EVENT_KINDS && is_private[kind];
 }
 
@@ -203,12 +206,12 @@ static void serve(struct web *w)
 
 static enum err start(struct web *w)
 {
-	w->tables[0] = api_table;
-	w->tables[1] = page_table;
+	w->tables[0] = page_table;
+	size_t n_tables = 1 + api_tables(w->tables + 1);
 	struct server_setup setup = {
 		.store = w->store,
 		.tables = w->tables,
-		.n_tables = 2,
+		.n_tables = n_tables,
 		.hooks = {by_session, by_token, page_error_answer, is_private_event, tick, w},
 		.listen_fds = w->self->listen_fds,
 		.n_listen_fds = (size_t)w->self->n_listen_fds};

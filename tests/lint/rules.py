@@ -15,12 +15,13 @@ LAYERS = {
     "base": {"base"},
     "store": {"base", "store"},
     "net": {"base", "net"},
+    "pic": {"base", "pic"},
     "core": {"base", "store", "core"},
     "http": {"base", "store", "http"},
     "api": {"base", "store", "core", "http", "api"},
     "page": {"base", "store", "core", "http", "page"},
-    "svc": {"base", "store", "net", "core", "http", "api", "page", "svc", "cmd"},
-    "cmd": {"base", "store", "net", "core", "http", "api", "page", "svc", "cmd"},
+    "svc": {"base", "store", "net", "pic", "core", "http", "api", "page", "svc", "cmd"},
+    "cmd": {"base", "store", "net", "pic", "core", "http", "api", "page", "svc", "cmd"},
     "gen": {"gen"},
 }
 # Which file may include the header of a library (gen: build-time programs are no part of kwipd).
@@ -32,6 +33,7 @@ WRAPPERS = [
     (r"openssl/.*", r"lib/(base/crypt|net/sign)\.c"),
     (r"jansson\.h", r"lib/base/json.*\.c"),
     (r"curl/.*", r"lib/net/.*"),
+    (r"(jpeglib|png|gif_lib)\.h|webp/.*", r"lib/pic/.*"),
     (r"strophe\.h", r"lib/net/xmpp\.c"),
 ]
 BANNED = re.compile(r"(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gets|system|popen)\s*\(")

@@ -1,0 +1,378 @@
+-- From the first schema to the second: what the client API needs. Released steps are never changed.
+ALTER TABLE account ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE account ADD COLUMN sensitized INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE account ADD COLUMN attribution TEXT NOT NULL DEFAULT '';
+ALTER TABLE login ADD COLUMN quote_policy INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE login ADD COLUMN expand_media INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE login ADD COLUMN expand_warned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE login ADD COLUMN autoplay INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip ADD COLUMN quote_of INTEGER;
+ALTER TABLE kwip ADD COLUMN quote_state INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip ADD COLUMN quote_policy INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip ADD COLUMN quotes_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip ADD COLUMN media_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip ADD COLUMN polled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip_edit ADD COLUMN media TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE kwip_edit ADD COLUMN options TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE follow ADD COLUMN languages TEXT NOT NULL DEFAULT '';
+ALTER TABLE notice ADD COLUMN bucket INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE notice ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE notice ADD COLUMN extra INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX kwip_quote ON kwip (quote_of, id) WHERE quote_of IS NOT NULL;
+CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
+CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
+CREATE INDEX kwip_link ON link (url, kwip);
+CREATE INDEX token_app ON token (app, account);
+
+-- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
+CREATE TABLE grant_code (
+	hash BLOB PRIMARY KEY,
+	app INTEGER NOT NULL REFERENCES app (id) ON DELETE CASCADE,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	redirect_uri TEXT NOT NULL,
+	scopes TEXT NOT NULL,
+	challenge TEXT NOT NULL DEFAULT '',      -- PKCE (RFC 7636), S256; '' for none
+	expires_at INTEGER NOT NULL,
+	token BLOB                               -- hash of the token it gave
+) WITHOUT ROWID;
+CREATE INDEX grant_code_expires ON grant_code (expires_at);
+
+-- Pictures, films and sounds. Files are named by what is in them and so may be shared by several rows.
+CREATE TABLE media (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	kwip INTEGER REFERENCES kwip (id) ON DELETE SET NULL, -- NULL: not attached (yet)
+	place INTEGER NOT NULL DEFAULT 0,
+	scheduled INTEGER,                       -- id of the scheduled kwip that holds it
+	role INTEGER NOT NULL DEFAULT 0,         -- enum media_role
+	state INTEGER NOT NULL DEFAULT 0,        -- enum media_state
+	kind INTEGER NOT NULL DEFAULT 0,         -- enum media_kind
+	type TEXT NOT NULL DEFAULT '',           -- media type, by its content
+	file TEXT NOT NULL DEFAULT '',           -- path below /media
+	preview TEXT NOT NULL DEFAULT '',
+	bytes INTEGER NOT NULL DEFAULT 0,
+	width INTEGER NOT NULL DEFAULT 0,
+	height INTEGER NOT NULL DEFAULT 0,
+	preview_width INTEGER NOT NULL DEFAULT 0,
+	preview_height INTEGER NOT NULL DEFAULT 0,
+	duration_ms INTEGER NOT NULL DEFAULT 0,
+	blurhash TEXT NOT NULL DEFAULT '',
+	description TEXT NOT NULL DEFAULT '',
+	focus_x INTEGER NOT NULL DEFAULT 0,      -- -1000..1000
+	focus_y INTEGER NOT NULL DEFAULT 0,
+	remote_url TEXT NOT NULL DEFAULT '',
+	why TEXT NOT NULL DEFAULT ''             -- a sentence, when it failed
+);
+CREATE INDEX media_kwip ON media (kwip, place) WHERE kwip IS NOT NULL;
+CREATE INDEX media_loose ON media (id) WHERE kwip IS NULL;
+CREATE INDEX media_waiting ON media (id) WHERE state = 0;
+CREATE INDEX media_account ON media (account, id);
+CREATE INDEX media_file ON media (file);
+CREATE INDEX media_preview ON media (preview);
+CREATE INDEX media_scheduled ON media (scheduled) WHERE scheduled IS NOT NULL;
+
+-- Link previews (the API's cards), one per address; courier fetches them.
+CREATE TABLE preview (
+	id INTEGER PRIMARY KEY,
+	url TEXT NOT NULL UNIQUE,
+	state INTEGER NOT NULL DEFAULT 0,        -- enum preview_state
+	kind INTEGER NOT NULL DEFAULT 0,         -- 0 link, 1 photo, 2 video, 3 rich
+	title TEXT NOT NULL DEFAULT '',
+	description TEXT NOT NULL DEFAULT '',
+	author_name TEXT NOT NULL DEFAULT '',
+	author_url TEXT NOT NULL DEFAULT '',
+	provider_name TEXT NOT NULL DEFAULT '',
+	provider_url TEXT NOT NULL DEFAULT '',
+	image TEXT NOT NULL DEFAULT '',          -- path below /media
+	image_description TEXT NOT NULL DEFAULT '',
+	width INTEGER NOT NULL DEFAULT 0,
+	height INTEGER NOT NULL DEFAULT 0,
+	blurhash TEXT NOT NULL DEFAULT '',
+	language TEXT NOT NULL DEFAULT '',
+	published_at INTEGER,
+	fetched_at INTEGER NOT NULL DEFAULT 0
+);
+-- Which preview a kwip shows: that of its first link that has one.
+CREATE TABLE kwip_preview (
+	kwip INTEGER PRIMARY KEY REFERENCES kwip (id) ON DELETE CASCADE,
+	preview INTEGER NOT NULL REFERENCES preview (id) ON DELETE CASCADE
+);
+CREATE INDEX kwip_preview_preview ON kwip_preview (preview, kwip);
+
+-- Kwips that their author shows on top of the profile.
+CREATE TABLE pin (
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	kwip INTEGER NOT NULL REFERENCES kwip (id) ON DELETE CASCADE,
+	id INTEGER NOT NULL,
+	PRIMARY KEY (account, kwip)
+) WITHOUT ROWID;
+CREATE INDEX pin_kwip ON pin (kwip);
+
+CREATE TABLE poll (
+	id INTEGER PRIMARY KEY,
+	kwip INTEGER NOT NULL UNIQUE REFERENCES kwip (id) ON DELETE CASCADE,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	expires_at INTEGER,
+	multiple INTEGER NOT NULL DEFAULT 0,
+	hide_totals INTEGER NOT NULL DEFAULT 0,
+	voters_count INTEGER NOT NULL DEFAULT 0,
+	told INTEGER NOT NULL DEFAULT 0          -- its end was told to who voted
+);
+CREATE INDEX poll_due ON poll (expires_at) WHERE told = 0;
+CREATE INDEX poll_account ON poll (account);
+CREATE TABLE poll_option (
+	poll INTEGER NOT NULL REFERENCES poll (id) ON DELETE CASCADE,
+	place INTEGER NOT NULL,
+	title TEXT NOT NULL,
+	votes_count INTEGER NOT NULL DEFAULT 0,
+	PRIMARY KEY (poll, place)
+) WITHOUT ROWID;
+CREATE TABLE poll_vote (
+	poll INTEGER NOT NULL REFERENCES poll (id) ON DELETE CASCADE,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	place INTEGER NOT NULL,
+	PRIMARY KEY (poll, account, place)
+) WITHOUT ROWID;
+CREATE INDEX poll_vote_account ON poll_vote (account);
+
+-- Kwips to be said later, and texts begun; params is the JSON of what was sent.
+CREATE TABLE scheduled (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	app INTEGER NOT NULL DEFAULT 1,
+	at INTEGER NOT NULL,
+	params TEXT NOT NULL,
+	failed TEXT NOT NULL DEFAULT ''          -- why it could not be said
+);
+CREATE INDEX scheduled_account ON scheduled (account, id);
+CREATE INDEX scheduled_at ON scheduled (at) WHERE failed = '';
+CREATE TABLE unfinished (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	params TEXT NOT NULL,
+	updated_at INTEGER NOT NULL
+);
+CREATE INDEX unfinished_account ON unfinished (account, id);
+
+CREATE TABLE list (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	title TEXT NOT NULL,
+	replies INTEGER NOT NULL DEFAULT 0,      -- enum list_replies: list, followed, none
+	exclusive INTEGER NOT NULL DEFAULT 0     -- its members are not shown at home
+);
+CREATE INDEX list_account ON list (account, id);
+CREATE TABLE list_member (
+	list INTEGER NOT NULL REFERENCES list (id) ON DELETE CASCADE,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	id INTEGER NOT NULL,
+	PRIMARY KEY (list, account)
+) WITHOUT ROWID;
+CREATE INDEX list_member_account ON list_member (account, list);
+
+-- What somebody does not want to read, by words or by kwip.
+CREATE TABLE filter (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	title TEXT NOT NULL,
+	contexts INTEGER NOT NULL,               -- bits, 1 << enum filter_context
+	action INTEGER NOT NULL DEFAULT 0,       -- 0 warn, 1 hide, 2 blur
+	expires_at INTEGER
+);
+CREATE INDEX filter_account ON filter (account, id);
+CREATE TABLE filter_keyword (
+	id INTEGER PRIMARY KEY,
+	filter INTEGER NOT NULL REFERENCES filter (id) ON DELETE CASCADE,
+	keyword TEXT NOT NULL,
+	whole_word INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX filter_keyword_filter ON filter_keyword (filter, id);
+CREATE TABLE filter_kwip (
+	id INTEGER PRIMARY KEY,
+	filter INTEGER NOT NULL REFERENCES filter (id) ON DELETE CASCADE,
+	kwip INTEGER NOT NULL REFERENCES kwip (id) ON DELETE CASCADE,
+	UNIQUE (filter, kwip)
+);
+CREATE INDEX filter_kwip_kwip ON filter_kwip (kwip);
+
+CREATE TABLE tag_follow (
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	tag INTEGER NOT NULL REFERENCES tag (id),
+	id INTEGER NOT NULL,
+	PRIMARY KEY (account, tag)
+) WITHOUT ROWID;
+CREATE INDEX tag_follow_tag ON tag_follow (tag, account);
+CREATE TABLE tag_featured (
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	tag INTEGER NOT NULL REFERENCES tag (id),
+	id INTEGER NOT NULL,
+	PRIMARY KEY (account, tag)
+) WITHOUT ROWID;
+CREATE INDEX tag_featured_tag ON tag_featured (tag, account);
+
+-- How far somebody has read: timeline 0 home, 1 notifications.
+CREATE TABLE marker (
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	timeline INTEGER NOT NULL,
+	last_read INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	updated_at INTEGER NOT NULL,
+	PRIMARY KEY (account, timeline)
+) WITHOUT ROWID;
+
+CREATE TABLE announcement (
+	id INTEGER PRIMARY KEY,
+	body TEXT NOT NULL,
+	starts_at INTEGER,
+	ends_at INTEGER,
+	all_day INTEGER NOT NULL DEFAULT 0,
+	published_at INTEGER NOT NULL,
+	updated_at INTEGER NOT NULL
+);
+CREATE TABLE announcement_read (
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	announcement INTEGER NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
+	PRIMARY KEY (account, announcement)
+) WITHOUT ROWID;
+CREATE INDEX announcement_read_announcement ON announcement_read (announcement);
+CREATE TABLE announcement_reaction (
+	announcement INTEGER NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
+	name TEXT NOT NULL,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	PRIMARY KEY (announcement, name, account)
+) WITHOUT ROWID;
+CREATE INDEX announcement_reaction_account ON announcement_reaction (account);
+
+-- Custom emoji of this site; file as in media.
+CREATE TABLE emoji (
+	shortcode TEXT PRIMARY KEY,
+	file TEXT NOT NULL,
+	still TEXT NOT NULL,                     -- the same without motion
+	category TEXT NOT NULL DEFAULT '',
+	listed INTEGER NOT NULL DEFAULT 1        -- shown in pickers
+) WITHOUT ROWID;
+
+-- actor's private remark on target; whom actor recommends on the profile; who was waved away as a suggestion.
+CREATE TABLE account_note (
+	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	target INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	comment TEXT NOT NULL,
+	PRIMARY KEY (actor, target)
+) WITHOUT ROWID;
+CREATE INDEX account_note_target ON account_note (target);
+CREATE TABLE endorsement (
+	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	target INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	id INTEGER NOT NULL,
+	PRIMARY KEY (actor, target)
+) WITHOUT ROWID;
+CREATE INDEX endorsement_target ON endorsement (target);
+CREATE TABLE suggestion_hidden (
+	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	target INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	PRIMARY KEY (actor, target)
+) WITHOUT ROWID;
+CREATE INDEX suggestion_hidden_target ON suggestion_hidden (target);
+-- Whole servers that somebody does not want to see.
+CREATE TABLE domain_block (
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	domain TEXT NOT NULL,
+	id INTEGER NOT NULL,
+	PRIMARY KEY (account, domain)
+) WITHOUT ROWID;
+
+CREATE TABLE report (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	target INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	category INTEGER NOT NULL DEFAULT 0,     -- enum report_category
+	comment TEXT NOT NULL DEFAULT '',
+	forwarded INTEGER NOT NULL DEFAULT 0,
+	kwips TEXT NOT NULL DEFAULT '[]',        -- JSON: ids; kept also when they are gone
+	rules TEXT NOT NULL DEFAULT '[]',        -- JSON: ids
+	assigned INTEGER,
+	resolved_at INTEGER,
+	resolved_by INTEGER,
+	updated_at INTEGER NOT NULL
+);
+CREATE INDEX report_account ON report (account);
+CREATE INDEX report_target ON report (target);
+CREATE INDEX report_open ON report (id) WHERE resolved_at IS NULL;
+CREATE TABLE rule (
+	id INTEGER PRIMARY KEY,
+	place INTEGER NOT NULL DEFAULT 0,
+	text TEXT NOT NULL,
+	hint TEXT NOT NULL DEFAULT ''
+);
+-- What moderators did, to whom.
+CREATE TABLE audit (
+	id INTEGER PRIMARY KEY,
+	moderator INTEGER NOT NULL,
+	action TEXT NOT NULL,
+	target INTEGER NOT NULL DEFAULT 0,
+	report INTEGER NOT NULL DEFAULT 0,
+	text TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX audit_target ON audit (target, id);
+-- Servers, mail domains and addresses that the whole site keeps out, and what may not trend.
+CREATE TABLE site_block (
+	id INTEGER PRIMARY KEY,
+	kind INTEGER NOT NULL,                   -- enum site_block_kind
+	value TEXT NOT NULL,
+	severity INTEGER NOT NULL DEFAULT 0,
+	flags INTEGER NOT NULL DEFAULT 0,
+	note TEXT NOT NULL DEFAULT '',           -- for moderators
+	public_note TEXT NOT NULL DEFAULT '',
+	expires_at INTEGER,
+	UNIQUE (kind, value)
+);
+
+-- Web Push (RFC 8030). Ids are small counters; one subscription per token.
+CREATE TABLE push_subscription (
+	id INTEGER PRIMARY KEY,
+	token BLOB NOT NULL UNIQUE REFERENCES token (hash) ON DELETE CASCADE,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	endpoint TEXT NOT NULL,
+	p256dh TEXT NOT NULL,                    -- base64url, as sent
+	auth TEXT NOT NULL,
+	standard INTEGER NOT NULL DEFAULT 0,     -- RFC 8291, else the older draft's encoding
+	alerts INTEGER NOT NULL DEFAULT 0,       -- bits, 1 << enum notice_kind
+	policy INTEGER NOT NULL DEFAULT 0        -- 0 all, 1 followed, 2 follower, 3 none
+);
+CREATE INDEX push_account ON push_subscription (account);
+
+-- Whose notices somebody wants to look through first: 0 accept, 1 filter, 2 drop.
+CREATE TABLE notice_policy (
+	account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+	not_following INTEGER NOT NULL DEFAULT 0,
+	not_followers INTEGER NOT NULL DEFAULT 0,
+	new_accounts INTEGER NOT NULL DEFAULT 0,
+	private_mentions INTEGER NOT NULL DEFAULT 0,
+	limited_accounts INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE notice_request (
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	id INTEGER NOT NULL,
+	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever, 2 dismissed
+	count INTEGER NOT NULL DEFAULT 0,
+	last_kwip INTEGER,
+	updated_at INTEGER NOT NULL,
+	PRIMARY KEY (account, actor)
+) WITHOUT ROWID;
+CREATE INDEX notice_request_account ON notice_request (account, id) WHERE state = 0;
+CREATE INDEX notice_request_actor ON notice_request (actor);
+CREATE INDEX notice_bucket ON notice (account, bucket, id) WHERE bucket <> 0;
+
+-- Private conversations as one of their members sees them. kwips: who may see the last one is in mention.
+CREATE TABLE direct (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	conversation INTEGER NOT NULL,
+	people TEXT NOT NULL,                    -- ids of the others, ascending, separated by spaces
+	last_kwip INTEGER NOT NULL,
+	unread INTEGER NOT NULL DEFAULT 0,
+	UNIQUE (account, conversation, people)
+);
+CREATE INDEX direct_account ON direct (account, last_kwip);
+CREATE INDEX direct_last ON direct (last_kwip);
