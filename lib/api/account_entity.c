@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Account, CredentialAccount and Relationship. */
+/* Account and CredentialAccount. */
 #include "api/entity.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -185,36 +185,5 @@ void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
 	jw_kstr(w, S("permissions"), roles[who->role].permissions);
 	jw_kbool(w, S("highlighted"), false);
 	jw_close(w, '}');
-	jw_close(w, '}');
-}
-
-void entity_relationship(struct jw *w, const struct relation *r)
-{
-	const struct {
-		struct str key;
-		bool on;
-	} flags[] = {
-		{S("following"), r->following},
-		{S("showing_reblogs"), r->following && r->boosts},
-		{S("notifying"), r->notify},
-		{S("followed_by"), r->followed_by},
-		{S("blocking"), r->blocking},
-		{S("blocked_by"), r->blocked_by},
-		{S("muting"), r->muting},
-		{S("muting_notifications"), r->muting && r->muting_notices},
-		{S("requested"), r->requested},
-		{S("requested_by"), r->requested_by},
-		{S("domain_blocking"), false},
-		{S("endorsed"), false},
-	};
-	jw_open(w, '{');
-	jw_kid(w, S("id"), r->target);
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		jw_kbool(w, flags[i].key, flags[i].on);
-	jw_key(w, S("languages"));
-	jw_null(w);
-	jw_key(w, S("muting_expires_at"));
-	jw_time(w, r->mute_expires_at);
-	jw_kstr(w, S("note"), S(""));
 	jw_close(w, '}');
 }
