@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "base/json.h"
+#include "core/emoji.h"
 #include "core/filter.h"
 #include "core/follow.h"
 #include "core/gather.h"
@@ -38,6 +39,9 @@ void entity_media(struct jw *w, struct arena *a, const struct media *m);
 /* "PreviewCard"; its members alone, for entities that have more (Trends::Link). */
 void entity_preview(struct jw *w, const struct preview *p);
 void entity_preview_members(struct jw *w, const struct preview *p);
+/* "CustomEmoji", and an array of them. */
+void entity_emoji(struct jw *w, const struct emoji *e);
+void entity_emojis(struct jw *w, const struct emojis *list);
 /* "FilterResult". */
 void entity_filter_result(struct jw *w, const struct filter_match *m);
 

@@ -121,9 +121,9 @@ enum err on_account_unendorse(struct req *r, struct tx *tx, struct answer *out)
 
 enum err on_account_note(struct req *r, struct tx *tx, struct answer *out)
 {
-	return answer_relation(r, tx, out,
-			       remark_set(tx, r->viewer.account, param_i64(r, "id", 0),
-					  param_str(r, "comment")));
+	return answer_relation(
+		r, tx, out,
+		remark_set(tx, r->viewer.account, param_i64(r, "id", 0), param_str(r, "comment")));
 }
 
 enum err on_familiar_followers(struct req *r, struct answer *out)
@@ -137,8 +137,8 @@ enum err on_familiar_followers(struct req *r, struct answer *out)
 		known += str_i64(sent[i], &ids[known]);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < known; i++) {
-		struct accounts both =
-			people_familiar(r->db, r->a, r->viewer.account, ids[i], SHOWN);
+		struct accounts both = people_familiar(r->db, r->a, r->viewer.account, ids[i],
+						       SHOWN);
 		jw_open(&w, '{');
 		jw_kid(&w, S("id"), ids[i]);
 		jw_key(&w, S("accounts"));
@@ -188,8 +188,7 @@ enum err on_blocks(struct req *r, struct answer *out)
 /* "MutedAccount": an Account and when its mute ends. */
 enum err on_mutes(struct req *r, struct answer *out)
 {
-	struct people p =
-		people_page(r->db, r->a, PEOPLE_MUTES, r->viewer.account, span_of(r));
+	struct people p = people_page(r->db, r->a, PEOPLE_MUTES, r->viewer.account, span_of(r));
 	struct jw w = {.out = out->body};
 	if (p.first)
 		answer_links(r, out, p.full ? p.last : 0, p.first);
@@ -215,8 +214,8 @@ enum err on_domain_blocks(struct req *r, struct answer *out)
 	enum { STANDARD = 100 };
 	int limit = (int)param_i64(r, "limit", STANDARD);
 	int64_t after = param_i64(r, "min_id", param_i64(r, "since_id", 0));
-	struct domains d = domain_blocks(r->db, r->a, r->viewer.account,
-					 param_i64(r, "max_id", 0), after, limit);
+	struct domains d = domain_blocks(r->db, r->a, r->viewer.account, param_i64(r, "max_id", 0),
+					 after, limit);
 	struct jw w = {.out = out->body};
 	if (d.n > 0)
 		answer_links(r, out, d.n == (size_t)limit ? d.id[d.n - 1] : 0, d.id[0]);

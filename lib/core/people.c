@@ -26,8 +26,8 @@ static const struct db_sql *page_sql(enum people_list which, bool up)
 		[PEOPLE_REQUESTS] = BOTH("actor, id, 0", "follow WHERE target = ?1 AND pending = 1",
 					 "id"),
 		[PEOPLE_BLOCKS] = BOTH("target, id, 0", "block WHERE actor = ?1", "id"),
-		[PEOPLE_MUTES] =
-			BOTH("target, id, coalesce(expires_at, 0)", "mute WHERE actor = ?1", "id"),
+		[PEOPLE_MUTES] = BOTH("target, id, coalesce(expires_at, 0)",
+				      "mute WHERE actor = ?1", "id"),
 		[PEOPLE_ENDORSED] = BOTH("target, id, 0", "endorsement WHERE actor = ?1", "id"),
 	};
 	return sql[which][up];

@@ -87,7 +87,8 @@ static void remarks_load(struct db *db, struct arena *a, const struct db_arg *ar
 static void flags_load(struct db *db, const struct db_arg *args, struct relation *all, size_t n)
 {
 	struct relation *r;
-	DB_EACH_ARGS(row, db, "SELECT target FROM endorsement WHERE actor = ? AND target IN (" IN40 ")",
+	DB_EACH_ARGS(row, db,
+		     "SELECT target FROM endorsement WHERE actor = ? AND target IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
 	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
 		r->endorsed = true;

@@ -23,6 +23,8 @@ CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
 CREATE INDEX kwip_link ON link (url, kwip);
 CREATE INDEX token_app ON token (app, account);
+CREATE INDEX account_staff ON account (id) WHERE role > 0;
+CREATE INDEX account_local ON account (id) WHERE domain = '';
 
 -- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
 CREATE TABLE grant_code (
