@@ -164,8 +164,7 @@ static void put_source(struct jw *w, struct arena *a, struct db *db, const struc
 	jw_close(w, '}');
 }
 
-void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
-			       const struct account *who)
+void entity_role(struct jw *w, enum account_role role)
 {
 	static const struct {
 		struct str id, name, permissions;
@@ -175,15 +174,21 @@ void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
 		[ROLE_ADMIN] = {S_INIT("3"), S_INIT("Admin"), S_INIT("1")},
 	};
 	jw_open(w, '{');
+	jw_kstr(w, S("id"), roles[role].id);
+	jw_kstr(w, S("name"), roles[role].name);
+	jw_kstr(w, S("color"), S(""));
+	jw_kstr(w, S("permissions"), roles[role].permissions);
+	jw_kbool(w, S("highlighted"), false);
+	jw_close(w, '}');
+}
+
+void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
+			       const struct account *who)
+{
+	jw_open(w, '{');
 	put_account(w, a, who);
 	put_source(w, a, db, who);
 	jw_key(w, S("role"));
-	jw_open(w, '{');
-	jw_kstr(w, S("id"), roles[who->role].id);
-	jw_kstr(w, S("name"), roles[who->role].name);
-	jw_kstr(w, S("color"), S(""));
-	jw_kstr(w, S("permissions"), roles[who->role].permissions);
-	jw_kbool(w, S("highlighted"), false);
-	jw_close(w, '}');
+	entity_role(w, who->role);
 	jw_close(w, '}');
 }

@@ -38,6 +38,17 @@ void entity_emojis(struct jw *w, const struct emojis *list)
 	jw_close(w, ']');
 }
 
+void entity_rule(struct jw *w, const struct rule *rule)
+{
+	jw_open(w, '{');
+	jw_kid(w, S("id"), rule->id);
+	jw_kstr(w, S("text"), rule->text);
+	jw_kstr(w, S("hint"), rule->hint);
+	jw_key(w, S("translations"));
+	jw_raw(w, S("{}"));
+	jw_close(w, '}');
+}
+
 enum err on_custom_emojis(struct req *r, struct answer *out)
 {
 	struct emojis all = emoji_list(r->db, r->a);

@@ -86,7 +86,7 @@ struct site_block {
 	enum site_block_kind kind;
 	struct str value, note, public_note;
 	int severity, flags;
-	int64_t expires_at;
+	int64_t expires_at, created_at;
 };
 struct site_blocks {
 	struct site_block *at;
@@ -105,6 +105,8 @@ enum err site_block_end(struct tx *tx, enum site_block_kind kind, int64_t id) MU
 /* Is this very value kept out at this moment? */
 bool site_block_has(struct db *db, struct arena *a, enum site_block_kind kind, struct str value,
 		    int64_t now);
+/* Its id, expired or not; 0 when there is none. */
+int64_t site_block_id(struct db *db, struct arena *a, enum site_block_kind kind, struct str value);
 /* May nobody sign up with this mail address (its domain, any domain above that, or itself is kept
  * out)? */
 bool site_block_has_mail(struct db *db, struct arena *a, struct str email, int64_t now);

@@ -68,7 +68,7 @@ static void tell_moderators(struct tx *tx, int64_t by)
 	int64_t who[TOLD_MAX];
 	size_t n = 0;
 	DB_EACH(row, tx_db(tx),
-		"SELECT id FROM account WHERE role > 0 AND state = 0 ORDER BY id LIMIT ?",
+		"SELECT id FROM account WHERE role > 0 AND state = 0 ORDER BY id LIMIT ? /* scan */",
 		A(TOLD_MAX))
 		who[n++] = db_i64(&row, 0);
 	for (size_t i = 0; i < n; i++)

@@ -11,7 +11,8 @@ static struct str lower(struct arena *a, struct str s)
 	return (struct str){to, s.len};
 }
 
-#define COLUMNS "id, kind, value, severity, flags, note, public_note, coalesce(expires_at, 0)"
+#define COLUMNS \
+	"id, kind, value, severity, flags, note, public_note, coalesce(expires_at, 0), created_at"
 
 static struct site_block read_row(struct db_row *row, struct arena *a)
 {
@@ -24,6 +25,7 @@ static struct site_block read_row(struct db_row *row, struct arena *a)
 		.note = db_str(row, 5, a),
 		.public_note = db_str(row, 6, a),
 		.expires_at = db_i64(row, 7),
+		.created_at = db_i64(row, 8),
 	};
 }
 
@@ -64,15 +66,14 @@ enum err site_block_put(struct tx *tx, struct arena *a, const struct site_block 
 			     A_ID(b->expires_at), A(b->id), A((int)b->kind)) > 0
 			       ? OK
 			       : ERR_NOT_FOUND;
-	if (DB_I64(tx_db(tx), 0, "SELECT 1 FROM site_block WHERE kind = ? AND value = ?",
-		   A((int)b->kind), A(value)))
+	if (site_block_id(tx_db(tx), a, b->kind, value))
 		return refuse("Validation failed: it is blocked already"), ERR_INPUT;
 	*id = TX_I64(
 		tx,
-		"INSERT INTO site_block (kind, value, severity, flags, note, public_note, expires_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		"INSERT INTO site_block (kind, value, severity, flags, note, public_note, expires_at, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
 		A((int)b->kind), A(value), A(b->severity), A(b->flags), A(b->note),
-		A(b->public_note), A_ID(b->expires_at));
+		A(b->public_note), A_ID(b->expires_at), A(tx_now(tx)));
 	return OK;
 }
 
@@ -82,6 +83,12 @@ enum err site_block_end(struct tx *tx, enum site_block_kind kind, int64_t id)
 			       0
 		       ? OK
 		       : ERR_NOT_FOUND;
+}
+
+int64_t site_block_id(struct db *db, struct arena *a, enum site_block_kind kind, struct str value)
+{
+	return DB_I64(db, 0, "SELECT id FROM site_block WHERE kind = ? AND value = ?", A((int)kind),
+		      A(lower(a, value)));
 }
 
 bool site_block_has(struct db *db, struct arena *a, enum site_block_kind kind, struct str value,
