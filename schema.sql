@@ -331,6 +331,7 @@ CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
 CREATE INDEX kwip_link ON link (url, kwip);
 CREATE INDEX token_app ON token (app, account);
+CREATE INDEX account_staff ON account (id) WHERE role > 0;
 
 -- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
 CREATE TABLE grant_code (
@@ -634,6 +635,7 @@ CREATE TABLE site_block (
 	flags INTEGER NOT NULL DEFAULT 0,
 	note TEXT NOT NULL DEFAULT '',           -- for moderators
 	public_note TEXT NOT NULL DEFAULT '',
+	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
 	UNIQUE (kind, value)
 );
