@@ -265,9 +265,8 @@ static bool is_fetchable(struct str url)
 void fetcher_start(struct fetcher *f, const struct fetch_ask *ask, fetch_done *done, void *arg)
 {
 	if (!is_fetchable(ask->url)) {
-		done(arg, &(struct fetch_answer){.err = ERR_INPUT,
-						 .why = "no URL to fetch",
-						 .retry_after_s = -1});
+		done(arg, &(struct fetch_answer){
+				  .err = ERR_INPUT, .why = "no URL to fetch", .retry_after_s = -1});
 		return;
 	}
 	struct flight *t = place_free(f);

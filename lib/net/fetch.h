@@ -42,8 +42,8 @@ struct fetch_answer {
 	enum err err;
 	const char *why; /* never NULL */
 	int status;
-	struct str url;  /* where it ended after redirects */
-	struct str type; /* Content-Type, "" when absent */
+	struct str url;        /* where it ended after redirects */
+	struct str type;       /* Content-Type, "" when absent */
 	int64_t retry_after_s; /* -1: not said */
 	struct str body;
 };
