@@ -44,6 +44,11 @@ static struct str picture_url(struct arena *a, struct str path, struct str stand
 	return arena_printf(a, "%.*s%.*s", (int)base.len, base.at, (int)standard.len, standard.at);
 }
 
+struct str api_avatar_url(struct arena *a, const struct account *who)
+{
+	return picture_url(a, who->avatar, S(STATIC_AVATAR_SVG));
+}
+
 /* The stored pairs; html: values as HTML for showing, else as typed. */
 static void put_fields(struct jw *w, struct arena *a, const struct account *who, bool html)
 {
@@ -68,7 +73,7 @@ static void put_fields(struct jw *w, struct arena *a, const struct account *who,
 
 static void put_pictures(struct jw *w, struct arena *a, const struct account *who)
 {
-	struct str avatar = picture_url(a, who->avatar, S(STATIC_AVATAR_SVG));
+	struct str avatar = api_avatar_url(a, who);
 	struct str header = picture_url(a, who->header, S(STATIC_HEADER_SVG));
 	jw_kstr(w, S("avatar"), avatar);
 	jw_kstr(w, S("avatar_static"), avatar);
