@@ -6,6 +6,7 @@
 #include "api/admin.h"
 
 #include "api/entity.h"
+#include "base/clock.h"
 #include "base/version.h"
 #include "store/db.h"
 
