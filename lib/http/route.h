@@ -81,6 +81,8 @@ int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 
 /* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
 void routes_print(struct buf *out, const struct route_table *tables, size_t n);
 void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);
+/* docs/api.md: every address that clients use. */
+void routes_print_markdown(struct buf *out, const struct route_table *tables, size_t n);
 /* Finds a route; path parts go to *parts in order. On 404 NULL; *allow gets the methods the path
  * knows (bit set) for 405 and OPTIONS. */
 const struct route *route_find(const struct route_table *tables, size_t n, enum method m,
