@@ -90,8 +90,9 @@ void routes_print_markdown(struct buf *out, const struct route_table *tables, si
 			if (!is_shown(&tables[t].at[i]))
 				continue;
 			if (!any)
-				buf_put(out, S("\n| Method | Address | Who | Parameters | What | State |\n"
-					       "|---|---|---|---|---|---|\n"));
+				buf_put(out,
+					S("\n| Method | Address | Who | Parameters | What | State |\n"
+					  "|---|---|---|---|---|---|\n"));
 			any = true;
 			put_row(out, &tables[t].at[i]);
 		}
