@@ -32,11 +32,6 @@ void ids_reverse(struct ids *x)
 	}
 }
 
-/* The four ways to walk one timeline. */
-struct ways {
-	const struct db_sql *recent_down, *recent_up, *active_down, *active_up;
-};
-
 static const struct db_sql *way_for(const struct ways *w, enum order order, bool up)
 {
 	if (order == ORDER_ACTIVE && w->active_down)
