@@ -116,9 +116,9 @@ enum err list_delete(struct tx *tx, int64_t owner, int64_t id)
 static enum err member_add(struct tx *tx, int64_t owner, int64_t list, int64_t who)
 {
 	struct db *db = tx_db(tx);
-	if (who != owner && !DB_I64(db, 0,
-				    "SELECT 1 FROM follow WHERE actor = ? AND target = ? AND pending = 0",
-				    A(owner), A(who)))
+	if (who != owner &&
+	    !DB_I64(db, 0, "SELECT 1 FROM follow WHERE actor = ? AND target = ? AND pending = 0",
+		    A(owner), A(who)))
 		return ERR_NOT_FOUND;
 	if (DB_I64(db, 0, "SELECT 1 FROM list_member WHERE list = ? AND account = ?", A(list),
 		   A(who)))
@@ -173,8 +173,8 @@ struct ids list_members(struct db *db, struct arena *a, int64_t list, struct spa
 	struct range r = range_of(s);
 	struct ids out = ids_new(a, r.limit);
 	struct db_arg args[] = {A(list), A(r.low), A(r.high), A(r.limit)};
-	__attribute__((cleanup(db_done))) struct db_row row =
-		db_query(db, r.up ? MEMBERS("ASC") : MEMBERS("DESC"), args, 4);
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(
+		db, r.up ? MEMBERS("ASC") : MEMBERS("DESC"), args, 4);
 	while (db_next(&row))
 		ids_add(&out, db_i64(&row, 0), db_i64(&row, 1));
 	if (r.up)

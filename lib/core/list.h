@@ -26,8 +26,7 @@ struct lists {
 struct lists lists_of(struct db *db, struct arena *a, int64_t owner);
 struct lists lists_with(struct db *db, struct arena *a, int64_t owner, int64_t member);
 /* False when there is none of that id, or it is somebody else's. */
-bool list_get(struct db *db, struct arena *a, int64_t owner, int64_t id,
-	      struct list *out) MUST_USE;
+bool list_get(struct db *db, struct arena *a, int64_t owner, int64_t id, struct list *out) MUST_USE;
 /* "list", "followed", "none". */
 struct str list_replies_name(enum list_replies r);
 

@@ -25,13 +25,15 @@ static void history_load(struct db *db, const struct db_arg *in, struct tag *all
 						    A(id_at((today - d + 1) * DAY_MS)),
 						    A(TAG_DAY_USES_MAX)};
 		memcpy(args + 3, in, IN_WIDTH * sizeof *in);
-		DB_EACH_ARGS(row, db,
-			     "SELECT g.id, u.author, count(*) FROM tag g JOIN kwip_tag u ON u.tag = g.id "
-			     "AND u.kwip >= ?1 AND u.kwip < coalesce((SELECT x.kwip FROM kwip_tag x WHERE x.tag = g.id "
-			     "AND x.kwip >= ?1 AND x.kwip < ?2 ORDER BY x.kwip LIMIT 1 OFFSET ?3), ?2) "
-			     "JOIN kwip k ON k.id = u.kwip AND k.visibility = 0 "
-			     "WHERE g.id IN (" IN40 ") GROUP BY g.id, u.author",
-			     args, IN_WIDTH + 3) {
+		DB_EACH_ARGS(
+			row, db,
+			"SELECT g.id, u.author, count(*) FROM tag g JOIN kwip_tag u ON u.tag = g.id "
+			"AND u.kwip >= ?1 AND u.kwip < coalesce((SELECT x.kwip FROM kwip_tag x WHERE x.tag = g.id "
+			"AND x.kwip >= ?1 AND x.kwip < ?2 ORDER BY x.kwip LIMIT 1 OFFSET ?3), ?2) "
+			"JOIN kwip k ON k.id = u.kwip AND k.visibility = 0 "
+			"WHERE g.id IN (" IN40 ") GROUP BY g.id, u.author",
+			args, IN_WIDTH + 3)
+		{
 			struct tag *t = tag_of(all, n, db_i64(&row, 0));
 			if (!t)
 				continue;
@@ -48,11 +50,12 @@ static void round_load(struct db *db, struct arena *a, int64_t viewer, struct ta
 	struct db_arg args[IN_WIDTH + 1] = {A(viewer)};
 	size_t known = 0;
 	ids_args(args + 1, ids, n);
-	DB_EACH_ARGS(row, db,
-		     "SELECT g.id, g.name, EXISTS (SELECT 1 FROM tag_follow f WHERE f.account = ?1 AND f.tag = g.id), "
-		     "EXISTS (SELECT 1 FROM tag_featured f WHERE f.account = ?1 AND f.tag = g.id) "
-		     "FROM tag g WHERE g.id IN (" IN40 ")",
-		     args, IN_WIDTH + 1)
+	DB_EACH_ARGS(
+		row, db,
+		"SELECT g.id, g.name, EXISTS (SELECT 1 FROM tag_follow f WHERE f.account = ?1 AND f.tag = g.id), "
+		"EXISTS (SELECT 1 FROM tag_featured f WHERE f.account = ?1 AND f.tag = g.id) "
+		"FROM tag g WHERE g.id IN (" IN40 ")",
+		args, IN_WIDTH + 1)
 	found[known++] = (struct tag){.id = db_i64(&row, 0),
 				      .name = db_str(&row, 1, a),
 				      .following = db_i64(&row, 2) != 0,
@@ -139,8 +142,8 @@ struct ids tags_followed(struct db *db, struct arena *a, int64_t account, struct
 	struct range r = range_of(s);
 	struct ids out = ids_new(a, r.limit);
 	struct db_arg args[] = {A(account), A(r.low), A(r.high), A(r.limit)};
-	__attribute__((cleanup(db_done))) struct db_row row =
-		db_query(db, r.up ? FOLLOWED("ASC") : FOLLOWED("DESC"), args, 4);
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(
+		db, r.up ? FOLLOWED("ASC") : FOLLOWED("DESC"), args, 4);
 	while (db_next(&row))
 		ids_add(&out, db_i64(&row, 0), db_i64(&row, 1));
 	if (r.up)

@@ -45,7 +45,8 @@ struct featured {
 	int64_t id; /* of the showing */
 	int64_t tag;
 	struct str name;
-	int64_t kwips, last_kwip; /* public and unlisted ones of that account with the tag; id or 0 */
+	int64_t kwips,
+		last_kwip; /* public and unlisted ones of that account with the tag; id or 0 */
 };
 struct featureds {
 	struct featured at[TAGS_FEATURED_MAX];

@@ -6,8 +6,8 @@
  * Home of V holds every kwip K where
  *   - K may be seen by V (kwip_may_see), and so may be what it boosts;
  *   - K.author is V; or is in none of V's exclusive lists, and
- *     - either K.author is followed by V (accepted); then a reply is there only if it answers V, its
- *       own author, or somebody V follows, and a boost only if V's follow shows boosts;
+ *     - either K.author is followed by V (accepted); then a reply is there only if it answers V,
+ * its own author, or somebody V follows, and a boost only if V's follow shows boosts;
  *     - or K is public, no boost (but maybe a reply), and has a tag that V follows;
  *   - none of author, answered author, boosted author is blocked (either way) or muted by V;
  *   - not a repeat, unless V shows repeats.
@@ -47,6 +47,20 @@ struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer,
 				 int limit); /* comments, oldest first, flat; without the root */
 struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			struct str folded_tag);
+/* Kwips with the tag or any of `any`, with all of `all`, with none of `none`; folded names. */
+enum { TAG_TERMS_MAX = 4 }; /* of each kind; further ones are not looked at */
+struct tag_terms {
+	struct str tag;
+	struct str any[TAG_TERMS_MAX], all[TAG_TERMS_MAX], none[TAG_TERMS_MAX];
+	size_t n_any, n_all, n_none;
+	bool only_media;
+};
+struct ids timeline_tags(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			 const struct tag_terms *t);
+/* Public roots with pictures and the like, repeats left out; public kwips with a link. By id. */
+struct ids timeline_media(struct db *db, struct arena *a, struct span s, int64_t viewer);
+struct ids timeline_link(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			 struct str url);
 struct ids timeline_favourites(struct db *db, struct arena *a, struct span s, int64_t viewer);
 struct ids timeline_bookmarks(struct db *db, struct arena *a, struct span s, int64_t viewer);
 /*

@@ -9,8 +9,9 @@
 #define SQL_AT_PEACE(who) "(" who " IS NULL OR (" SQL_NO_BLOCK(who) " AND " SQL_NO_MUTE(who) "))"
 /* The author's blocks are in SQL_SEES already. */
 #define SQL_PEACE \
-	SQL_NO_MUTE("k.author") " AND " SQL_SEES("k") " AND " SQL_AT_PEACE( \
-		"k.reply_to_author") " AND " SQL_AT_PEACE("b.author")
+	SQL_NO_MUTE("k.author") \
+	" AND " SQL_SEES("k") " AND " SQL_AT_PEACE("k.reply_to_author") " AND " SQL_AT_PEACE( \
+		"b.author")
 /* Said by who is followed (f), to people whom the viewer knows. */
 #define SQL_OF_FOLLOWED \
 	"f.target IS NOT NULL AND (k.boost_of IS NULL OR f.boosts = 1) " \
@@ -29,29 +30,26 @@
 
 bool timeline_home_has(struct db *db, int64_t viewer, int64_t kwip, bool show_repeats)
 {
-	return DB_I64(
-		       db, 0,
-		       "SELECT 1 " FROM_KWIP
-		       "WHERE k.id = ?2 AND (k.repeat_of IS NULL OR ?3 = 1) AND (k.author = ?1 OR "
-		       "(((" SQL_OF_FOLLOWED
-		       ") OR (k.visibility = 0 AND k.boost_of IS NULL AND " SQL_TAG_FOLLOWED
-		       ")) AND NOT " SQL_IN_EXCLUSIVE ")) AND " SQL_PEACE,
-		       A(viewer), A(kwip), A(show_repeats)) != 0;
+	return DB_I64(db, 0,
+		      "SELECT 1 " FROM_KWIP
+		      "WHERE k.id = ?2 AND (k.repeat_of IS NULL OR ?3 = 1) AND (k.author = ?1 OR "
+		      "(((" SQL_OF_FOLLOWED
+		      ") OR (k.visibility = 0 AND k.boost_of IS NULL AND " SQL_TAG_FOLLOWED
+		      ")) AND NOT " SQL_IN_EXCLUSIVE ")) AND " SQL_PEACE,
+		      A(viewer), A(kwip), A(show_repeats)) != 0;
 }
 
 bool timeline_list_has(struct db *db, int64_t viewer, int64_t list, int64_t kwip, bool show_repeats)
 {
-	return DB_I64(
-		       db, 0,
-		       "SELECT 1 " FROM_KWIP
-		       "JOIN list o ON o.id = ?4 AND o.account = ?1 "
-		       "JOIN list_member w ON w.list = ?4 AND w.account = k.author "
-		       "WHERE k.id = ?2 AND (k.repeat_of IS NULL OR ?3 = 1) AND (k.author = ?1 OR "
-		       "(" SQL_OF_FOLLOWED
-		       " AND (k.reply_to IS NULL OR k.reply_to_author IN (?1, k.author) OR o.replies = 1 OR (o.replies = 0 "
-		       "AND EXISTS (SELECT 1 FROM list_member x WHERE x.list = ?4 AND x.account = k.reply_to_author))))) "
-		       "AND " SQL_PEACE,
-		       A(viewer), A(kwip), A(show_repeats), A(list)) != 0;
+	return DB_I64(db, 0,
+		      "SELECT 1 " FROM_KWIP "JOIN list o ON o.id = ?4 AND o.account = ?1 "
+		      "JOIN list_member w ON w.list = ?4 AND w.account = k.author "
+		      "WHERE k.id = ?2 AND (k.repeat_of IS NULL OR ?3 = 1) AND (k.author = ?1 OR "
+		      "(" SQL_OF_FOLLOWED
+		      " AND (k.reply_to IS NULL OR k.reply_to_author IN (?1, k.author) OR o.replies = 1 OR (o.replies = 0 "
+		      "AND EXISTS (SELECT 1 FROM list_member x WHERE x.list = ?4 AND x.account = k.reply_to_author))))) "
+		      "AND " SQL_PEACE,
+		      A(viewer), A(kwip), A(show_repeats), A(list)) != 0;
 }
 
 /* The next key of every stream at once. */
@@ -62,8 +60,8 @@ bool timeline_list_has(struct db *db, int64_t viewer, int64_t list, int64_t kwip
 	DB_SQL("SELECT g.tag, (" NEXT_OF_TAG( \
 		"g.tag", __VA_ARGS__) ") FROM tag_follow g WHERE g.account = ?1")
 #define MEMBERS(way) \
-	DB_SQL("SELECT m.account, (" NEXT_OF_AUTHOR( \
-		"m.account", way) ") FROM list_member m WHERE m.list = ?1")
+	DB_SQL("SELECT m.account, (" NEXT_OF_AUTHOR("m.account", \
+						    way) ") FROM list_member m WHERE m.list = ?1")
 
 static void seed(struct merge *m, enum stream_kind kind, const struct ways *w, int64_t of)
 {
@@ -99,8 +97,7 @@ struct ids timeline_home(struct db *db, struct arena *a, struct span s, int64_t 
 			  .belongs = home_belongs};
 	seed(&m, STREAM_AUTHOR, &followed, viewer);
 	seed(&m, STREAM_TAG, &tags, viewer);
-	merge_add(&m, STREAM_AUTHOR, viewer,
-		  merge_next(&m, STREAM_AUTHOR, viewer, merge_from(&m)));
+	merge_add(&m, STREAM_AUTHOR, viewer, merge_next(&m, STREAM_AUTHOR, viewer, merge_from(&m)));
 	return merge_run(&m);
 }
 

@@ -57,13 +57,13 @@ struct merge {
 	struct db *db;
 	struct arena *a;
 	int64_t viewer;
-	int64_t list;        /* a list's */
-	const void *of;      /* belongs' own */
+	int64_t list;   /* a list's */
+	const void *of; /* belongs' own */
 	bool show_repeats;
 	enum order order;
 	struct range range;
 	bool (*belongs)(const struct merge *m, int64_t kwip); /* is it to be shown? */
-	struct stream *heap; /* the first in order on top */
+	struct stream *heap;                                  /* the first in order on top */
 	size_t n, cap;
 };
 /* A stream whose next key is known; nothing when it is 0 or out of range. */

@@ -186,7 +186,8 @@ static int64_t somebody(struct community *c)
 	return c->who[pick(c, PEOPLE)];
 }
 
-/* People of one community are p<number><letter>, its tag is tea<number>; a third of the texts names one, few differ. */
+/* People of one community are p<number><letter>, its tag is tea<number>; a third of the texts names
+ * one, few differ. */
 static const char *some_text(struct community *c)
 {
 	static char text[64];
@@ -195,7 +196,10 @@ static const char *some_text(struct community *c)
 			 (char)('a' + pick(c, PEOPLE)), (int)pick(c, 3));
 	else
 		snprintf(text, sizeof text, pick(c, 3) ? "good morning%s" : "good morning%s #tea%d",
-			 pick(c, 4) ? "" : pick(c, 2) ? "?" : " #rain", c->number);
+			 pick(c, 4)   ? ""
+			 : pick(c, 2) ? "?"
+				      : " #rain",
+			 c->number);
 	return text;
 }
 
