@@ -19,6 +19,13 @@ void entity_account(struct jw *w, struct arena *a, const struct account *who);
 /* "CredentialAccount": Account plus source and role. */
 void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
 			       const struct account *who);
+/* "Profile": one's own as it is edited, texts as typed. */
+void entity_profile(struct jw *w, struct arena *a, struct db *db, const struct account *who);
+/* "Preferences". */
+void entity_preferences(struct jw *w, struct arena *a, struct db *db, int64_t account);
+/* public, followers, nobody; -1 for any other word. */
+struct str quote_policy_name(int policy);
+int quote_policy_of(struct str name);
 /* "Relationship" of the viewer towards one account. */
 void entity_relationship(struct jw *w, const struct relation *r);
 /* "Instance" (v2) and "V1::Instance". */

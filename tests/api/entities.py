@@ -46,7 +46,7 @@ ACCOUNT = {
 SOURCE = {
     "note": str, "fields": [FIELD], "privacy": OneOf("public", "unlisted", "private", "direct"), "sensitive": bool,
     "language": Null(str), "follow_requests_count": int, "hide_collections": Null(bool), "discoverable": Null(bool),
-    "indexable": bool, "attribution_domains": [str], "quote_policy": Left(str),
+    "indexable": bool, "attribution_domains": [str], "quote_policy": OneOf("public", "followers", "nobody"),
 }
 CREDENTIAL_ACCOUNT = dict(ACCOUNT, source=SOURCE, role=dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool))
 
@@ -107,12 +107,33 @@ INSTANCE_V1 = {
     "registrations": bool, "approval_required": bool, "invites_enabled": bool, "configuration": LIMITS,
     "contact_account": Null(ACCOUNT), "rules": [{"id": str, "text": str, "hint": str}],
 }
+SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": (int, float)}
+MEDIA_ATTACHMENT = {
+    "id": ID, "type": OneOf("unknown", "image", "gifv", "video", "audio"), "url": Null(URL), "preview_url": Null(URL),
+    "remote_url": Null(URL), "preview_remote_url": Left(Null(URL)), "text_url": Left(Null(URL)),
+    "meta": Null({"original": Left(SIZE), "small": Left(SIZE), "duration": Left((int, float)),
+                  "focus": Left({"x": (int, float), "y": (int, float)})}),
+    "description": Null(str), "blurhash": Null(str),
+}
+PROFILE = {
+    "id": ID, "display_name": str, "note": str, "fields": [FIELD], "avatar": Null(URL), "avatar_static": Null(URL),
+    "avatar_description": str, "header": Null(URL), "header_static": Null(URL), "header_description": str,
+    "locked": bool, "bot": bool, "hide_collections": Null(bool), "discoverable": Null(bool), "indexable": bool,
+    "show_media": bool, "show_media_replies": bool, "show_featured": bool, "attribution_domains": [str],
+}
+PREFERENCES = {
+    "posting:default:visibility": OneOf("public", "unlisted", "private", "direct"), "posting:default:sensitive": bool,
+    "posting:default:language": Null(str), "posting:default:quote_policy": OneOf("public", "followers", "nobody"),
+    "reading:expand:media": OneOf("default", "show_all", "hide_all"), "reading:expand:spoilers": bool,
+    "reading:autoplay:gifs": bool,
+}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
 ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
 
 ENTITIES = {"Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status": STATUS,
             "Status of viewer": STATUS_OF_VIEWER, "Relationship": RELATIONSHIP, "Instance": INSTANCE,
-            "V1::Instance": INSTANCE_V1, "Context": CONTEXT, "Error": ERROR}
+            "V1::Instance": INSTANCE_V1, "MediaAttachment": MEDIA_ATTACHMENT, "Profile": PROFILE, "Preferences": PREFERENCES,
+            "Context": CONTEXT, "Error": ERROR}
 
 # -- people, reports, administration --
 REPORT = {
@@ -179,6 +200,8 @@ def check_value(kind, value, path):
             check_value(kind[0], item, "%s[%d]" % (path, i))
     elif isinstance(kind, dict):
         check_object(kind, value, path)
+    elif isinstance(kind, tuple):
+        assert type(value) in kind, "%s: a number, not %r" % (path, value)
     elif kind is int:
         assert type(value) is int and 0 <= value < 2 ** 31, "%s: a count, not %r" % (path, value)
     else:
