@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What readers take for one character: extended grapheme clusters (UAX 29), for counting lengths. */
+/* What readers take for one character: extended grapheme clusters (UAX 29), for counting lengths.
+ */
 #ifndef BASE_GRAPHEME_H
 #define BASE_GRAPHEME_H
 

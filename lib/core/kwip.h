@@ -42,13 +42,12 @@ struct draft {
 /*
  * Says it. ERR_INPUT: blank with neither media nor quote, too long (conf.kwip_max_chars as
  * Mastodon counts, warning included), bad UTF-8, bad language, media or poll that will not do;
- * ERR_NOT_FOUND: reply to, or quote of, what the author cannot see or may not quote; ERR_DENIED: the
- * account may not, or is blocked by who is replied to. A reply is never more visible than what it
- * answers, nor a quote than a followers-only one's. Same idempotency key within the hour: the first
- * kwip's id, nothing new. Stores mentions, tags, links (a private
- * answer names whom it answers); updates counts and the root's activity (a comment counts when it
- * is not more private than the root); notices, also for at most 200 followers with notify; event
- * KWIP_NEW.
+ * ERR_NOT_FOUND: reply to, or quote of, what the author cannot see or may not quote; ERR_DENIED:
+ * the account may not, or is blocked by who is replied to. A reply is never more visible than what
+ * it answers, nor a quote than a followers-only one's. Same idempotency key within the hour: the
+ * first kwip's id, nothing new. Stores mentions, tags, links (a private answer names whom it
+ * answers); updates counts and the root's activity (a comment counts when it is not more private
+ * than the root); notices, also for at most 200 followers with notify; event KWIP_NEW.
  */
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id) MUST_USE;
 
@@ -131,8 +130,8 @@ struct kwips {
 
 /*
  * Loads kwips in the order of ids in a bounded number of statements per 40 (accounts, mentions,
- * tags, media, previews, boosted ones included). Gone ones are left out. No visibility check: ids come from a
- * timeline or kwip_may_see.
+ * tags, media, previews, boosted ones included). Gone ones are left out. No visibility check: ids
+ * come from a timeline or kwip_may_see.
  */
 struct kwips kwips_load(struct db *db, struct arena *a, const int64_t *ids, size_t n);
 /* One, for somebody (viewer 0: visitor). ERR_NOT_FOUND when absent or not visible, ERR_GONE when

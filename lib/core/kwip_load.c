@@ -44,6 +44,8 @@ static void read_parts(struct db_row *row, struct kwip *k)
 	k->quote_of = db_i64(row, 23);
 	k->quote_state = (enum quote_state)db_i64(row, 24);
 	k->quote_policy = (enum quote_policy)db_i64(row, 25);
+	if (k->visibility > VISIBLE_UNLISTED)
+		k->quote_policy = QUOTE_BY_NOBODY;
 	k->quotes_count = db_i64(row, 26);
 	k->n_media = (size_t)db_i64(row, 27); /* until load_media has looked */
 	k->polled = db_i64(row, 28) != 0;

@@ -40,8 +40,7 @@ static int64_t said_before(struct tx *tx, struct arena *a, const struct draft *d
 		tx_db(tx), 0,
 		"SELECT k.id FROM idempotency i JOIN kwip k ON k.id = i.kwip WHERE i.account = ? AND i.key = ? "
 		"AND i.at > ?",
-		A(d->author), A_BLOB(key_hash(a, d->idempotency_key)),
-		A(tx_now(tx) - KEY_LIFE_MS));
+		A(d->author), A_BLOB(key_hash(a, d->idempotency_key)), A(tx_now(tx) - KEY_LIFE_MS));
 }
 
 static enum err check_author(struct saying *s)

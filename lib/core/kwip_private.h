@@ -21,7 +21,8 @@
 /* By its visibility alone. */
 #define SQL_IS_FOR(k) \
 	k ".visibility < 2 OR " k ".author = ?1 OR (" k ".visibility = 2 AND " SQL_FOLLOWS( \
-		k ".author") ") OR EXISTS (SELECT 1 FROM mention WHERE mention.kwip = " k ".id AND account = ?1)"
+		k ".author") ") OR EXISTS (SELECT 1 FROM mention WHERE mention.kwip = " k \
+			     ".id AND account = ?1)"
 /* Without regard to what a boost boosts. */
 #define SQL_SEES_ROW(k) \
 	SQL_ACTIVE(k ".author") " AND " SQL_NO_BLOCK(k ".author") " AND (" SQL_IS_FOR(k) ")"

@@ -35,7 +35,6 @@ enum err kwip_pin(struct tx *tx, int64_t account, int64_t kwip, bool on)
 		   : TX_DO(tx, "DELETE FROM pin WHERE account = ? AND kwip = ?", A(account),
 			   A(kwip));
 	if (changed)
-		event_add(tx,
-			  (struct event){.kind = EVENT_PIN, .actor = account, .kwip = kwip});
+		event_add(tx, (struct event){.kind = EVENT_PIN, .actor = account, .kwip = kwip});
 	return OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Kwips that their author shows on top of the profile. timeline_pinned (core/timeline.h) lists them. */
+/* Kwips that their author shows on top of the profile. timeline_pinned (core/timeline.h) lists
+ * them. */
 #ifndef CORE_PIN_H
 #define CORE_PIN_H
 

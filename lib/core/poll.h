@@ -73,7 +73,8 @@ enum err poll_vote(struct tx *tx, int64_t account, int64_t poll, const int64_t *
 
 /* Has one ended that nobody was told of? One look at an index. */
 bool poll_is_due(struct db *db, int64_t now);
-/* Tells its author and all who voted of one such end: notices, event POLL. How many ended: 0 or 1. */
+/* Tells its author and all who voted of one such end: notices, event POLL. How many ended: 0 or 1.
+ */
 int poll_end_due(struct tx *tx);
 
 #endif

@@ -50,7 +50,8 @@ static void set_state(const int64_t *ids, size_t n, int64_t id, enum quote_state
 	}
 }
 
-/* One's own is always shown; whose author turned the viewer away is not, whatever the viewer did. */
+/* One's own is always shown; whose author turned the viewer away is not, whatever the viewer did.
+ */
 void quotes_shown(struct db *db, int64_t viewer, const int64_t *quoted, size_t n,
 		  enum quote_state *out)
 {
@@ -62,11 +63,14 @@ void quotes_shown(struct db *db, int64_t viewer, const int64_t *quoted, size_t n
 		DB_EACH_ARGS(
 			row, db,
 			"SELECT k.id, CASE WHEN k.author = ?1 THEN 0 "
-			"WHEN NOT " SQL_ACTIVE("k.author") " OR EXISTS (SELECT 1 FROM block WHERE actor = k.author AND target = ?1) "
-			"OR NOT (" SQL_IS_FOR("k") ") THEN 5 "
-			"WHEN EXISTS (SELECT 1 FROM block WHERE actor = ?1 AND target = k.author) THEN 6 "
-			"WHEN EXISTS (SELECT 1 FROM mute WHERE actor = ?1 AND target = k.author) THEN 7 "
-			"ELSE 0 END FROM kwip k WHERE k.id IN (" IN40 ")",
+			"WHEN NOT " SQL_ACTIVE(
+				"k.author") " OR EXISTS (SELECT 1 FROM block WHERE actor = k.author AND target = ?1) "
+					    "OR NOT (" SQL_IS_FOR(
+						    "k") ") THEN 5 "
+							 "WHEN EXISTS (SELECT 1 FROM block WHERE actor = ?1 AND target = k.author) THEN 6 "
+							 "WHEN EXISTS (SELECT 1 FROM mute WHERE actor = ?1 AND target = k.author) THEN 7 "
+							 "ELSE 0 END FROM kwip k WHERE k.id IN (" IN40
+							 ")",
 			args, 1 + IN_WIDTH)
 		set_state(quoted + at, taken, db_i64(&row, 0), (enum quote_state)db_i64(&row, 1),
 			  out + at);
@@ -80,10 +84,11 @@ void quotes_followed(struct db *db, int64_t viewer, const int64_t *authors, size
 	for (size_t at = 0; viewer && at < n;) {
 		struct db_arg args[1 + IN_WIDTH] = {A(viewer)};
 		size_t taken = ids_args(args + 1, authors + at, n - at);
-		DB_EACH_ARGS(row, db,
-			     "SELECT target FROM follow WHERE actor = ?1 AND pending = 0 AND target IN (" IN40
-			     ")",
-			     args, 1 + IN_WIDTH)
+		DB_EACH_ARGS(
+			row, db,
+			"SELECT target FROM follow WHERE actor = ?1 AND pending = 0 AND target IN (" IN40
+			")",
+			args, 1 + IN_WIDTH)
 		for (size_t i = at; i < at + taken; i++)
 			out[i] = out[i] || authors[i] == db_i64(&row, 0);
 		at += taken;

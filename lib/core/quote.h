@@ -35,7 +35,8 @@ struct str quote_state_name(enum quote_state s);
  */
 void quotes_shown(struct db *db, int64_t viewer, const int64_t *quoted, size_t n,
 		  enum quote_state *out);
-/* Which of these authors the viewer follows, one statement per 40: they may quote FOLLOWERS ones. */
+/* Which of these authors the viewer follows, one statement per 40: they may quote FOLLOWERS ones.
+ */
 void quotes_followed(struct db *db, int64_t viewer, const int64_t *authors, size_t n, bool *out);
 
 /*

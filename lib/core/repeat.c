@@ -21,8 +21,9 @@ static struct str print_of(const struct root *r)
 	return (struct str){(const char *)r->print, FINGERPRINT_BYTES};
 }
 
-/* False unless it is a root that others may see. Texts of another warning are another text, and what
- * has media, a poll or a quote says more than its text: like nothing else, and nothing like it. */
+/* False unless it is a root that others may see. Texts of another warning are another text, and
+ * what has media, a poll or a quote says more than its text: like nothing else, and nothing like
+ * it. */
 static bool load_root(struct db *db, struct arena *a, int64_t kwip, struct root *r)
 {
 	if (!kwip_row_get(db, kwip, &r->row) || r->row.reply_to || r->row.boost_of ||

@@ -188,6 +188,7 @@ enum err on_edit_save(struct req *r, struct tx *tx, struct answer *out)
 		.warning = param_str(r, "warning"),
 		.language = param_str(r, "language"),
 		.sensitive = param_bool(r, "sensitive", false),
+		.keep_parts = true,
 	};
 	enum err e = kwip_edit(tx, r->a, &v);
 	if (e == OK)

@@ -16,7 +16,7 @@ static void put_author(struct buf *out, struct arena *a, const struct account *w
 	page_author_html(out, who);
 }
 
-static const struct gather_form form = {CACHE_PAGE, 1, page_card_make, put_author};
+static const struct gather_form form = {CACHE_PAGE, 1, false, page_card_make, put_author};
 
 static struct view_actions actions_of(const struct req *r, const struct card *c, int bits)
 {
