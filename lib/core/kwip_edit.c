@@ -181,13 +181,12 @@ static enum err change_parts(struct tx *tx, const struct kwip_row *k, const stru
 	return r->has_quote_policy ? quote_policy_set(tx, k->author, k->id, r->quote_policy) : OK;
 }
 
-/* What changed is no edit (how long a poll lasts, where a picture's centre is): the card is another
- * all the same. */
+/* Where a picture's centre is changes the card, and yet is no edit. */
 static enum err finish(struct editing *e)
 {
 	const struct kwip_row *k = &e->k;
 	if (is_same(&e->before, &e->after)) {
-		if (!e->r->keep_parts)
+		if (e->r->n_remarks)
 			kwip_tell_counts(e->tx, k->id, k->author, k->conversation);
 		return OK;
 	}
