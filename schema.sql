@@ -39,7 +39,12 @@ CREATE TABLE account (
 	fetched_at INTEGER,
 	limited INTEGER NOT NULL DEFAULT 0,       -- shown only to followers; moderators' doing
 	sensitized INTEGER NOT NULL DEFAULT 0,    -- all its media count as sensitive
-	attribution TEXT NOT NULL DEFAULT ''      -- domains that may name it as author, separated by spaces
+	attribution TEXT NOT NULL DEFAULT '',     -- domains that may name it as author, separated by spaces
+	avatar_description TEXT NOT NULL DEFAULT '',
+	header_description TEXT NOT NULL DEFAULT '',
+	show_media INTEGER NOT NULL DEFAULT 1,    -- these three: what clients show on the profile
+	show_media_replies INTEGER NOT NULL DEFAULT 1,
+	show_featured INTEGER NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX account_name ON account (name_key, domain);
 CREATE UNIQUE INDEX account_uri ON account (uri) WHERE uri IS NOT NULL;
@@ -326,6 +331,7 @@ CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
 CREATE INDEX kwip_link ON link (url, kwip);
 CREATE INDEX token_app ON token (app, account);
+CREATE INDEX account_staff ON account (id) WHERE role > 0;
 
 -- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
 CREATE TABLE grant_code (
@@ -364,7 +370,8 @@ CREATE TABLE media (
 	focus_x INTEGER NOT NULL DEFAULT 0,      -- -1000..1000
 	focus_y INTEGER NOT NULL DEFAULT 0,
 	remote_url TEXT NOT NULL DEFAULT '',
-	why TEXT NOT NULL DEFAULT ''             -- a sentence, when it failed
+	why TEXT NOT NULL DEFAULT '',            -- a sentence, when it failed
+	parent INTEGER                           -- the media whose preview a thumbnail becomes
 );
 CREATE INDEX media_kwip ON media (kwip, place) WHERE kwip IS NOT NULL;
 CREATE INDEX media_loose ON media (id) WHERE kwip IS NULL;
@@ -372,6 +379,7 @@ CREATE INDEX media_waiting ON media (id) WHERE state = 0;
 CREATE INDEX media_account ON media (account, id);
 CREATE INDEX media_file ON media (file);
 CREATE INDEX media_preview ON media (preview);
+CREATE INDEX media_role ON media (account, role, id) WHERE role > 0;
 CREATE INDEX media_scheduled ON media (scheduled) WHERE scheduled IS NOT NULL;
 
 -- Link previews (the API's cards), one per address; courier fetches them.
@@ -395,6 +403,7 @@ CREATE TABLE preview (
 	published_at INTEGER,
 	fetched_at INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX preview_image ON preview (image) WHERE image <> '';
 -- Which preview a kwip shows: that of its first link that has one.
 CREATE TABLE kwip_preview (
 	kwip INTEGER PRIMARY KEY REFERENCES kwip (id) ON DELETE CASCADE,
@@ -626,6 +635,7 @@ CREATE TABLE site_block (
 	flags INTEGER NOT NULL DEFAULT 0,
 	note TEXT NOT NULL DEFAULT '',           -- for moderators
 	public_note TEXT NOT NULL DEFAULT '',
+	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
 	UNIQUE (kind, value)
 );

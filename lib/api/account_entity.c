@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Account, CredentialAccount and Relationship. */
+/* Account and CredentialAccount. */
 #include "api/entity.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -44,6 +44,11 @@ static struct str picture_url(struct arena *a, struct str path, struct str stand
 	return arena_printf(a, "%.*s%.*s", (int)base.len, base.at, (int)standard.len, standard.at);
 }
 
+struct str api_avatar_url(struct arena *a, const struct account *who)
+{
+	return picture_url(a, who->avatar, S(STATIC_AVATAR_SVG));
+}
+
 /* The stored pairs; html: values as HTML for showing, else as typed. */
 static void put_fields(struct jw *w, struct arena *a, const struct account *who, bool html)
 {
@@ -68,7 +73,7 @@ static void put_fields(struct jw *w, struct arena *a, const struct account *who,
 
 static void put_pictures(struct jw *w, struct arena *a, const struct account *who)
 {
-	struct str avatar = picture_url(a, who->avatar, S(STATIC_AVATAR_SVG));
+	struct str avatar = api_avatar_url(a, who);
 	struct str header = picture_url(a, who->header, S(STATIC_HEADER_SVG));
 	jw_kstr(w, S("avatar"), avatar);
 	jw_kstr(w, S("avatar_static"), avatar);
@@ -164,8 +169,7 @@ static void put_source(struct jw *w, struct arena *a, struct db *db, const struc
 	jw_close(w, '}');
 }
 
-void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
-			       const struct account *who)
+void entity_role(struct jw *w, enum account_role role)
 {
 	static const struct {
 		struct str id, name, permissions;
@@ -175,46 +179,21 @@ void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
 		[ROLE_ADMIN] = {S_INIT("3"), S_INIT("Admin"), S_INIT("1")},
 	};
 	jw_open(w, '{');
-	put_account(w, a, who);
-	put_source(w, a, db, who);
-	jw_key(w, S("role"));
-	jw_open(w, '{');
-	jw_kstr(w, S("id"), roles[who->role].id);
-	jw_kstr(w, S("name"), roles[who->role].name);
+	jw_kstr(w, S("id"), roles[role].id);
+	jw_kstr(w, S("name"), roles[role].name);
 	jw_kstr(w, S("color"), S(""));
-	jw_kstr(w, S("permissions"), roles[who->role].permissions);
+	jw_kstr(w, S("permissions"), roles[role].permissions);
 	jw_kbool(w, S("highlighted"), false);
-	jw_close(w, '}');
 	jw_close(w, '}');
 }
 
-void entity_relationship(struct jw *w, const struct relation *r)
+void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
+			       const struct account *who)
 {
-	const struct {
-		struct str key;
-		bool on;
-	} flags[] = {
-		{S("following"), r->following},
-		{S("showing_reblogs"), r->following && r->boosts},
-		{S("notifying"), r->notify},
-		{S("followed_by"), r->followed_by},
-		{S("blocking"), r->blocking},
-		{S("blocked_by"), r->blocked_by},
-		{S("muting"), r->muting},
-		{S("muting_notifications"), r->muting && r->muting_notices},
-		{S("requested"), r->requested},
-		{S("requested_by"), r->requested_by},
-		{S("domain_blocking"), false},
-		{S("endorsed"), false},
-	};
 	jw_open(w, '{');
-	jw_kid(w, S("id"), r->target);
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		jw_kbool(w, flags[i].key, flags[i].on);
-	jw_key(w, S("languages"));
-	jw_null(w);
-	jw_key(w, S("muting_expires_at"));
-	jw_time(w, r->mute_expires_at);
-	jw_kstr(w, S("note"), S(""));
+	put_account(w, a, who);
+	put_source(w, a, db, who);
+	jw_key(w, S("role"));
+	entity_role(w, who->role);
 	jw_close(w, '}');
 }

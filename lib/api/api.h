@@ -20,5 +20,7 @@ size_t api_tables(struct route_table out[API_TABLES_MAX]);
 void api_card_make(struct buf *out, struct arena *a, const struct kwip *k);
 /* The Account entity. */
 void api_account_json(struct buf *out, struct arena *a, const struct account *who);
+/* Where its avatar is: an absolute URL. */
+struct str api_avatar_url(struct arena *a, const struct account *who);
 
 #endif

@@ -6,11 +6,13 @@
 
 #include "api/api.h"
 #include "base/json.h"
+#include "core/emoji.h"
 #include "core/filter.h"
 #include "core/follow.h"
 #include "core/gather.h"
 #include "core/media.h"
 #include "core/preview.h"
+#include "core/report.h"
 
 /* "Account". api_account_json (api.h) is the same into a bare buf. */
 void entity_account(struct jw *w, struct arena *a, const struct account *who);
@@ -44,6 +46,13 @@ void entity_media(struct jw *w, struct arena *a, const struct media *m);
 /* "PreviewCard"; its members alone, for entities that have more (Trends::Link). */
 void entity_preview(struct jw *w, const struct preview *p);
 void entity_preview_members(struct jw *w, const struct preview *p);
+/* "Role" of CredentialAccount and Admin::Account. */
+void entity_role(struct jw *w, enum account_role role);
+/* "Rule". */
+void entity_rule(struct jw *w, const struct rule *rule);
+/* "CustomEmoji", and an array of them. */
+void entity_emoji(struct jw *w, const struct emoji *e);
+void entity_emojis(struct jw *w, const struct emojis *list);
 /* "FilterResult". */
 void entity_filter_result(struct jw *w, const struct filter_match *m);
 

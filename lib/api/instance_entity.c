@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/version.h"
+#include "core/push.h"
 #include "core/markup.h"
 #include "core/tally.h"
 #include "static_urls.h"
@@ -129,9 +130,10 @@ void entity_instance(struct jw *w, struct arena *a, struct db *db)
 	jw_open(w, '{');
 	put_urls(w, a);
 	put_configuration(w);
-	/* Nothing is pushed yet: no key, but clients look for the member. */
 	jw_key(w, S("vapid"));
-	jw_raw(w, S("{\"public_key\":\"\"}"));
+	jw_open(w, '{');
+	jw_kstr(w, S("public_key"), push_public_key(db, a));
+	jw_close(w, '}');
 	jw_key(w, S("translation"));
 	jw_raw(w, S("{\"enabled\":false}"));
 	jw_kbool(w, S("limited_federation"), false);

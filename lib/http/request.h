@@ -66,12 +66,16 @@ bool param_bool(const struct req *r, const char *name, bool otherwise);
 /* All values of a list parameter (k[]=a&k[]=b, k=a, JSON array), NULL when none. */
 const struct str *param_list(const struct req *r, const char *name, size_t *n);
 
+/* Was it sent at all, if only as an empty list or value? ("take away all" is not "leave as is") */
+bool param_is_sent(const struct req *r, const char *name);
+
 /* A file part. Bytes live as long as the request; type is what the client says: look yourself. */
 struct upload {
 	struct str name, type, bytes;
 };
 bool param_file(const struct req *r, const char *name, struct upload *out);
-/* How many rows a PARAM_ROWS got; a cell of one, "" when absent (cell_has tells). */
+/* How many rows a PARAM_ROWS got; a cell of one, as sent and unchecked but for UTF-8, "" when
+ * absent (cell_has tells). */
 size_t param_rows(const struct req *r, const char *name);
 struct str param_cell(const struct req *r, const char *name, size_t row, const char *key);
 bool param_cell_has(const struct req *r, const char *name, size_t row, const char *key);
