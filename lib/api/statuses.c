@@ -153,6 +153,8 @@ enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
 		lift_warning(&v.body, &v.warning, &v.sensitive);
 	enum err e = sent_media(r, &v.media, &v.n_media);
 	if (e == OK)
+		e = sent_remarks(r, &v.remarks, &v.n_remarks);
+	if (e == OK)
 		e = sent_policy(r, &v.has_quote_policy, &v.quote_policy);
 	if (e == OK)
 		e = kwip_edit(tx, r->a, &v);
@@ -176,7 +178,10 @@ enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
 	out->body->len--; /* the closing brace: one member more */
 	jw_kstr(&w, S("text"), k.body);
 	jw_close(&w, '}');
-	return kwip_delete(tx, id, r->viewer.account);
+	e = kwip_delete(tx, id, r->viewer.account);
+	for (size_t i = 0; i < k.n_media && e == OK && param_bool(r, "delete_media", false); i++)
+		e = media_delete(tx, r->viewer.account, k.media[i].id);
+	return e;
 }
 
 enum err on_status_context(struct req *r, struct answer *out)

@@ -11,6 +11,8 @@
 enum err answer_changed(struct req *r, struct tx *tx, struct answer *out, int64_t id) MUST_USE;
 /* What the parameters media_ids[] say; refuse()s what is no id. */
 enum err sent_media(struct req *r, const int64_t **ids, size_t *n) MUST_USE;
+/* media_attributes[]: new words and centres; refuse()s what is no id or no "x,y". */
+enum err sent_remarks(struct req *r, const struct media_remark **out, size_t *n) MUST_USE;
 /* What poll[...] says; NULL when there are no options. Blank options are passed over. */
 const struct poll_draft *sent_poll(struct req *r);
 /* quote_approval_policy: *has is false when it was not sent. refuse()s other words. */

@@ -6,7 +6,6 @@
 #include "core/kwip_private.h"
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "core/notice.h"
 
 enum { PEOPLE_TOLD = 100 };
@@ -153,28 +152,25 @@ static enum err check_parts(const struct revision *r)
 	return poll_check(r->poll);
 }
 
-static enum err remark(struct tx *tx, int64_t kwip, const struct media_remark *m)
+static enum err remark(struct editing *e, const struct media_remark *m)
 {
-	if (m->has_description) {
-		if (!utf8_ok(m->description) || utf8_chars(m->description) > MEDIA_DESCRIPTION_MAX)
-			return refuse("Validation failed: Description is too long (maximum is %d "
-				      "characters)",
-				      MEDIA_DESCRIPTION_MAX);
-		TX_DO(tx, "UPDATE media SET description = ? WHERE id = ? AND kwip = ?",
-		      A(m->description), A(m->media), A(kwip));
-	}
-	if (m->has_focus)
-		TX_DO(tx, "UPDATE media SET focus_x = ?, focus_y = ? WHERE id = ? AND kwip = ?",
-		      A(m->focus_x), A(m->focus_y), A(m->media), A(kwip));
-	return OK;
+	struct media is;
+	if (!media_get(tx_db(e->tx), e->a, m->media, &is) || is.kwip != e->k.id)
+		return refuse("Validation failed: there is no such media, or it is in use");
+	return media_describe(
+		e->tx, e->k.author, m->media, m->has_description ? m->description : is.description,
+		m->has_focus ? m->focus_x : is.focus_x, m->has_focus ? m->focus_y : is.focus_y);
 }
 
 /* Media, poll and policy as the revision has them. */
-static enum err change_parts(struct tx *tx, const struct kwip_row *k, const struct revision *r)
+static enum err change_parts(struct editing *to)
 {
+	struct tx *tx = to->tx;
+	const struct kwip_row *k = &to->k;
+	const struct revision *r = to->r;
 	enum err e = media_attach(tx, k->author, k->id, r->media, r->n_media);
 	for (size_t i = 0; i < r->n_remarks && e == OK; i++)
-		e = remark(tx, k->id, &r->remarks[i]);
+		e = remark(to, &r->remarks[i]);
 	if (e != OK)
 		return e;
 	(void)poll_change(tx, k->id, k->author, r->poll);
@@ -215,7 +211,7 @@ enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r)
 	if (err == OK)
 		err = check_parts(r);
 	if (err == OK && !r->keep_parts)
-		err = change_parts(tx, &e->k, r);
+		err = change_parts(e);
 	if (err != OK)
 		return err;
 	e->after = load_present(tx_db(tx), a, r->kwip);
