@@ -41,6 +41,12 @@ struct str account_url(struct arena *a, const struct account *who);
 bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask) MUST_USE;
 /* An array of them; what is gone is passed over. */
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask);
+/* "StatusEdit", all of them in an array. k: as it is now. */
+void entity_status_edits(struct jw *w, struct arena *a, const struct kwip *k,
+			 const struct kwip_editions *h);
+
+/* "Poll". */
+void entity_poll(struct jw *w, const struct poll *p);
 
 /* "MediaAttachment"; url and preview_url are null until it is ready. */
 void entity_media(struct jw *w, struct arena *a, const struct media *m);

@@ -89,6 +89,7 @@ static void remove_said(struct tx *tx, const struct kwip_row *k)
 		root.id = 0;
 	remove_boosts_of(tx, k);
 	repeat_gone(tx, k->id);
+	quote_gone(tx, k);
 	remove_row(tx, k, root.author, k->conversation);
 	if (k->reply_to)
 		uncount_comment(tx, k, &root);
