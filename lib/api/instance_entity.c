@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Instance, in both versions: what a client asks first. */
 #include "api/entity.h"
+#include "core/tag.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/version.h"
@@ -36,7 +37,7 @@ static void put_configuration(struct jw *w)
 {
 	jw_key(w, S("accounts"));
 	jw_open(w, '{');
-	jw_ki64(w, S("max_featured_tags"), 0);
+	jw_ki64(w, S("max_featured_tags"), TAGS_FEATURED_MAX);
 	jw_ki64(w, S("max_pinned_statuses"), 0);
 	jw_ki64(w, S("max_profile_fields"), FIELDS_MAX);
 	jw_ki64(w, S("max_display_name_length"), DISPLAY_NAME_MAX);

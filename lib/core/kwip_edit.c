@@ -93,7 +93,7 @@ static void replace(struct editing *e)
 	      "UPDATE kwip SET body = ?, warning = ?, language = ?, sensitive = ?, edited_at = ? WHERE id = ?",
 	      A(p->body), A(p->warning), A(p->language), A(p->sensitive), A(at), A(kwip));
 	TX_DO(tx, "DELETE FROM mention WHERE kwip = ?", A(kwip));
-	TX_DO(tx, "DELETE FROM kwip_tag WHERE kwip = ?", A(kwip));
+	kwip_tags_drop(tx, kwip);
 	TX_DO(tx, "DELETE FROM link WHERE kwip = ?", A(kwip));
 }
 
