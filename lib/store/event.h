@@ -65,6 +65,8 @@ enum event_kind {
 	EVENT_ANNOUNCEMENT,   /* extra: its id; target: 0 published or changed, 1 deleted */
 	EVENT_REACTION,       /* actor reacted to announcement extra, or took it back */
 	EVENT_REPORT,         /* actor reported target; extra: the report's id */
+	/* target's policy kept a notice back, which nobody is told of; extra: its id */
+	EVENT_NOTICE_HELD,
 	EVENT_KINDS
 };
 
