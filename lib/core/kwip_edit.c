@@ -2,6 +2,7 @@
 /* Changing what was said, and the history that keeps every earlier text. */
 #include "core/kwip_private.h"
 
+#include "core/direct.h"
 #include "core/notice.h"
 
 enum { BOOSTERS_TOLD = 100, EDITIONS_SHOWN = 100 };
@@ -102,6 +103,8 @@ enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r)
 	kwip_names_store(tx, a, k.id, next.body, named);
 	if (k.visibility >= VISIBLE_FOLLOWERS && k.reply_to)
 		kwip_names_answered(tx, k.id);
+	if (k.visibility == VISIBLE_DIRECT)
+		direct_said(tx, k.id);
 	event_add(tx, (struct event){.kind = EVENT_KWIP_EDIT,
 				     .actor = k.author,
 				     .kwip = k.id,

@@ -5,6 +5,7 @@
  */
 #include "core/kwip_private.h"
 
+#include "core/direct.h"
 #include "core/follow.h"
 #include "core/notice.h"
 
@@ -170,6 +171,8 @@ static void say(struct saying *s)
 	kwip_names_store(s->tx, s->a, s->id, s->body, &s->named);
 	if (s->visibility >= VISIBLE_FOLLOWERS && s->parent.id)
 		kwip_names_answered(s->tx, s->id);
+	if (s->visibility == VISIBLE_DIRECT)
+		direct_said(s->tx, s->id);
 	event_add(s->tx, (struct event){.kind = EVENT_KWIP_NEW,
 					.actor = s->d->author,
 					.kwip = s->id,
