@@ -10,6 +10,7 @@
 #include "core/follow.h"
 #include "core/gather.h"
 #include "core/media.h"
+#include "core/notice.h"
 #include "core/preview.h"
 
 /* "Account". api_account_json (api.h) is the same into a bare buf. */
@@ -33,11 +34,29 @@ bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask) 
 /* An array of them; what is gone is passed over. */
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask);
 
+/* For entities that hold a Status each: those of a whole list gathered at once, then one at a time;
+ * false, and nothing written, for one that is gone or was not asked for. */
+struct gather *entity_gather(struct arena *a, const struct gather_ask *ask);
+bool entity_gathered(struct jw *w, const struct gather *g, int64_t viewer, int64_t id);
+
 /* "MediaAttachment"; url and preview_url are null until it is ready. */
 void entity_media(struct jw *w, struct arena *a, const struct media *m);
 /* "PreviewCard"; its members alone, for entities that have more (Trends::Link). */
 void entity_preview(struct jw *w, const struct preview *p);
 void entity_preview_members(struct jw *w, const struct preview *p);
+/* The API's word for a kind of notice ("favourite"), for Notification and Web Push. */
+struct str entity_notice_type(enum notice_kind kind);
+/*
+ * One entity for one viewer, out of a lens on db: "Notification" of a notice, "Conversation" of a
+ * row of private conversations, "Announcement". False, and nothing written, when it is not there or
+ * not to be shown to the viewer.
+ */
+bool entity_notification_by_id(struct jw *w, struct arena *a, struct db *db, struct lens *l,
+			       int64_t viewer, int64_t id) MUST_USE;
+bool entity_conversation_by_id(struct jw *w, struct arena *a, struct db *db, struct lens *l,
+			       int64_t viewer, int64_t id) MUST_USE;
+bool entity_announcement_by_id(struct jw *w, struct arena *a, struct db *db, struct lens *l,
+			       int64_t viewer, int64_t id) MUST_USE;
 /* "FilterResult". */
 void entity_filter_result(struct jw *w, const struct filter_match *m);
 
