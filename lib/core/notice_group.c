@@ -196,9 +196,9 @@ static void add_member(struct notice_group *g, struct db_row *row)
 static void read_members(struct db *db, struct notice_groups *list, const struct range *r,
 			 const int64_t *buckets, size_t n)
 {
-	struct db_arg args[5 + IN_WIDTH] = {A(r->account), A(r->top), A(r->bottom), A(r->from),
-					    A((int)NOTICE_GROUP_SAMPLES)};
-	(void)ids_args(args + 5, buckets, n);
+	struct db_arg args[4 + IN_WIDTH] = {A(r->account), A(r->top), A(r->bottom), A(r->from)};
+	_Static_assert((int)NOTICE_GROUP_SAMPLES == 8, "the statement says 8");
+	(void)ids_args(args + 4, buckets, n);
 	DB_EACH_ARGS(
 		row, db,
 		"SELECT bucket, id, actor, at, members, page_min FROM (SELECT n.bucket, n.id, n.actor, n.at,"
@@ -207,8 +207,8 @@ static void read_members(struct db *db, struct notice_groups *list, const struct
 		" min(CASE WHEN n.id >= ?3 THEN n.id END) OVER (PARTITION BY n.bucket) AS page_min"
 		" FROM notice n JOIN account w ON w.id = n.actor"
 		" WHERE n.account = ?1 AND n.bucket <> 0 AND n.id <= ?2 AND w.state = 0 AND (?4 = 0 OR n.actor = ?4)"
-		" AND n.bucket IN (" IN40 ")) AS ranked WHERE nth <= ?5 ORDER BY id DESC",
-		args, 5 + IN_WIDTH) {
+		" AND n.bucket IN (" IN40 ")) AS ranked WHERE nth <= 8 ORDER BY id DESC",
+		args, 4 + IN_WIDTH) {
 		struct notice_group *g = find_group(list, db_i64(&row, 0));
 		if (g)
 			add_member(g, &row);

@@ -107,8 +107,8 @@ def test_kinds_are_chosen(site):
 
 def test_a_buzz_is_for_who_knows_it(kwipd):
     site = Site(kwipd)
-    me, my_id = site.person("me")
-    other, other_id = site.person("other")
+    me, my_id = site.person("mia")
+    other, other_id = site.person("oda")
     kwipd.stop()
     change_at_rest(kwipd.dir, "INSERT INTO notice (id, account, kind, actor, at) VALUES (5000, ?, 9, ?, 1)",
                    int(my_id), int(other_id))
@@ -253,7 +253,7 @@ def test_groups_page_without_loss(site):
 
 def test_a_group_ends_after_twelve_hours(kwipd):
     site = Site(kwipd)
-    me, _ = site.person("me")
+    me, _ = site.person("mia")
     crowd = [site.person() for _ in range(3)]
     said = site.say(me, "said")
     site.act(crowd[0][0], said, "favourite")
