@@ -127,6 +127,37 @@ PREFERENCES = {
     "reading:expand:media": OneOf("default", "show_all", "hide_all"), "reading:expand:spoilers": bool,
     "reading:autoplay:gifs": bool,
 }
+# What a notice is told as; kwipd.buzz only to who asks for it.
+NOTICE_TYPE = OneOf("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
+                    "admin.sign_up", "admin.report", "quote", "quoted_update", "kwipd.buzz")
+GROUP_KEY = re.compile(r"(ungrouped-\d+|(favourite|reblog)-\d+-\d+|(follow|admin\.sign_up)-\d+)\Z")
+NOTIFICATION = {"id": ID, "type": NOTICE_TYPE, "group_key": GROUP_KEY, "created_at": DATE_TIME, "account": ACCOUNT,
+                "status": Left(STATUS_OF_VIEWER), "report": Left(dict), "filtered": Left(bool)}
+PARTIAL_ACCOUNT = {"id": ID, "acct": str, "url": URL, "avatar": URL, "avatar_static": URL, "locked": bool, "bot": bool}
+NOTIFICATION_GROUP = {
+    "group_key": GROUP_KEY, "notifications_count": int, "type": NOTICE_TYPE, "most_recent_notification_id": int,
+    "page_min_id": Left(ID), "page_max_id": Left(ID), "latest_page_notification_at": DATE_TIME,
+    "sample_account_ids": [ID], "status_id": Left(ID), "report": Left(dict),
+}
+GROUPED_NOTIFICATIONS = {"accounts": [ACCOUNT], "partial_accounts": Left([PARTIAL_ACCOUNT]),
+                         "statuses": [STATUS_OF_VIEWER], "notification_groups": [NOTIFICATION_GROUP]}
+SUMMARY = {"pending_requests_count": int, "pending_notifications_count": int}
+VERDICT = OneOf("accept", "filter", "drop")
+NOTIFICATION_POLICY = {"for_not_following": VERDICT, "for_not_followers": VERDICT, "for_new_accounts": VERDICT,
+                       "for_private_mentions": VERDICT, "for_limited_accounts": VERDICT, "summary": SUMMARY}
+NOTIFICATION_POLICY_V1 = {"filter_not_following": bool, "filter_not_followers": bool, "filter_new_accounts": bool,
+                          "filter_private_mentions": bool, "summary": SUMMARY}
+NOTIFICATION_REQUEST = {"id": ID, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ACCOUNT,
+                        "notifications_count": re.compile(r"[1-9]\d*\Z"), "last_status": Null(STATUS_OF_VIEWER)}
+CONVERSATION = {"id": ID, "unread": bool, "accounts": [ACCOUNT], "last_status": Null(STATUS_OF_VIEWER)}
+MARKER = {"last_read_id": re.compile(r"\d+\Z"), "version": int, "updated_at": DATE_TIME}
+MARKERS = {"home": Left(MARKER), "notifications": Left(MARKER)}
+REACTION = {"name": str, "count": int, "me": bool, "url": Left(URL), "static_url": Left(URL)}
+ANNOUNCEMENT = {
+    "id": ID, "content": str, "starts_at": Null(DATE_TIME), "ends_at": Null(DATE_TIME), "all_day": bool,
+    "published_at": DATE_TIME, "updated_at": DATE_TIME, "read": bool, "mentions": [dict], "statuses": [dict],
+    "tags": [TAG], "emojis": [EMOJI], "reactions": [REACTION],
+}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
 ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
 
@@ -170,6 +201,13 @@ ENTITIES.update({
     "Admin::Measure": {"key": str, "unit": Null(str), "total": re.compile(r"\d+\Z"), "human_value": Left(str),
                        "previous_total": Left(re.compile(r"\d+\Z")), "data": [{"date": DATE_TIME, "value": re.compile(r"\d+\Z")}]},
     "Admin::Dimension": {"key": str, "data": [{"key": str, "human_key": str, "value": str, "unit": Left(str), "human_value": Left(str)}]},
+})
+
+ENTITIES.update({
+            "Notification": NOTIFICATION, "GroupedNotificationsResults": GROUPED_NOTIFICATIONS,
+            "NotificationPolicy": NOTIFICATION_POLICY, "V1::NotificationPolicy": NOTIFICATION_POLICY_V1,
+            "NotificationRequest": NOTIFICATION_REQUEST, "Conversation": CONVERSATION, "Markers": MARKERS,
+            "Announcement": ANNOUNCEMENT,
 })
 
 
