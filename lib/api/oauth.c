@@ -105,15 +105,23 @@ static struct str base64_decode(struct arena *a, struct str s)
 	return (struct str){to, n};
 }
 
-/* The client by its parameters or by HTTP Basic. Ids and secrets of ours need no percent-decoding.
+bool oauth_basic_read(struct arena *a, struct str header, struct str *id, struct str *secret)
+{
+	if (header.len <= 6 || !str_eq_nocase(str_slice(header, 0, 6), S("basic ")))
+		return false;
+	*secret = base64_decode(a, str_trim(str_slice(header, 6, header.len)));
+	*id = str_cut(secret, ':');
+	return true;
+}
+
+/* The client by HTTP Basic or by its parameters. Ids and secrets of ours need no percent-decoding.
  */
 static enum err client_find(struct req *r, struct app *out)
 {
-	struct str id = param_str(r, "client_id"), secret = param_str(r, "client_secret"),
-		   header = req_header(r, "Authorization");
-	if (header.len > 6 && str_eq_nocase(str_slice(header, 0, 6), S("basic "))) {
-		secret = base64_decode(r->a, str_trim(str_slice(header, 6, header.len)));
-		id = str_cut(&secret, ':');
+	struct str id, secret;
+	if (!oauth_basic_read(r->a, req_header(r, "Authorization"), &id, &secret)) {
+		id = param_str(r, "client_id");
+		secret = param_str(r, "client_secret");
 	}
 	return app_login(r->db, r->a, id, secret, out);
 }

@@ -12,6 +12,9 @@
 /* "Token". */
 void oauth_put_token(struct buf *out, struct str token, struct str scopes, int64_t now);
 
+/* "Basic BASE64(id:secret)" (RFC 7617); false when the header is none. Views in a. */
+bool oauth_basic_read(struct arena *a, struct str header, struct str *id, struct str *secret);
+
 enum err on_app_add(struct req *r, struct tx *tx, struct answer *out);
 enum err on_app_verify(struct req *r, struct answer *out);
 enum err on_oauth_metadata(struct req *r, struct answer *out);
