@@ -29,6 +29,8 @@ void entity_relationship(struct jw *w, const struct relation *r);
 /* "Instance" (v2) and "V1::Instance". */
 void entity_instance(struct jw *w, struct arena *a, struct db *db);
 void entity_instance_v1(struct jw *w, struct arena *a, struct db *db);
+/* [Rule]. */
+void entity_rules(struct jw *w, struct arena *a, struct db *db);
 /* The URL of a profile, and of a kwip: absolute. */
 void put_account_url(struct buf *out, struct str name, struct str domain);
 void put_kwip_url(struct buf *out, struct str author, int64_t id);

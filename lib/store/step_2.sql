@@ -49,6 +49,7 @@ CREATE TABLE grant_code (
 	token BLOB                               -- hash of the token it gave
 ) WITHOUT ROWID;
 CREATE INDEX grant_code_expires ON grant_code (expires_at);
+CREATE INDEX grant_code_account ON grant_code (account);
 
 -- Pictures, films and sounds. Files are named by what is in them and so may be shared by several rows.
 CREATE TABLE media (

@@ -84,6 +84,7 @@ LIMITS = {
     "polls": {"max_options": int, "max_characters_per_option": int, "min_expiration": int, "max_expiration": int},
 }
 ACCESS = {"local": OneOf("public", "authenticated", "disabled"), "remote": OneOf("public", "authenticated", "disabled")}
+RULE = {"id": ID, "text": str, "hint": str, "translations": dict}
 INSTANCE = {
     "domain": re.compile(r"[^/\s]+\Z"), "title": str, "version": re.compile(r"\d+\.\d+\.\d+"), "source_url": URL,
     "description": str, "usage": {"users": {"active_month": int}},
@@ -98,14 +99,14 @@ INSTANCE = {
     "registrations": {"enabled": bool, "approval_required": bool, "reason_required": Null(bool), "message": Null(str),
                       "min_age": Null(int), "url": Null(URL)},
     "api_versions": {"mastodon": int}, "contact": {"email": str, "account": Null(ACCOUNT)},
-    "rules": [{"id": str, "text": str, "hint": str}], "wrapstodon": Left(Null(int)),
+    "rules": [RULE], "wrapstodon": Left(Null(int)),
 }
 INSTANCE_V1 = {
     "uri": re.compile(r"[^/\s]+\Z"), "title": str, "short_description": str, "description": str, "email": str,
     "version": re.compile(r"\d+\.\d+\.\d+"), "urls": {"streaming_api": WS_URL},
     "stats": {"user_count": int, "status_count": int, "domain_count": int}, "thumbnail": Null(URL), "languages": [str],
     "registrations": bool, "approval_required": bool, "invites_enabled": bool, "configuration": LIMITS,
-    "contact_account": Null(ACCOUNT), "rules": [{"id": str, "text": str, "hint": str}],
+    "contact_account": Null(ACCOUNT), "rules": [RULE],
 }
 SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": (int, float)}
 MEDIA_ATTACHMENT = {
@@ -158,6 +159,26 @@ ANNOUNCEMENT = {
     "published_at": DATE_TIME, "updated_at": DATE_TIME, "read": bool, "mentions": [dict], "statuses": [dict],
     "tags": [TAG], "emojis": [EMOJI], "reactions": [REACTION],
 }
+APPLICATION = {"id": ID, "name": str, "website": Null(URL), "scopes": [str], "redirect_uris": [str], "redirect_uri": str,
+               "vapid_key": str}
+CREDENTIAL_APPLICATION = dict(APPLICATION, client_id=str, client_secret=str, client_secret_expires_at=int)
+TOKEN = {"access_token": re.compile(r"[A-Za-z0-9_-]{20,100}\Z"), "token_type": OneOf("Bearer"), "scope": str, "created_at": int}
+USER_INFO = {"iss": URL, "sub": URL, "name": str, "preferred_username": str, "profile": URL, "picture": URL}
+OAUTH_METADATA = {
+    "issuer": URL, "authorization_endpoint": URL, "token_endpoint": URL, "revocation_endpoint": URL, "userinfo_endpoint": URL,
+    "app_registration_endpoint": URL, "service_documentation": URL, "scopes_supported": [str],
+    "response_types_supported": [OneOf("code")], "response_modes_supported": [str], "grant_types_supported": [str],
+    "code_challenge_methods_supported": [OneOf("S256")], "token_endpoint_auth_methods_supported": [str],
+}
+NODEINFO = {
+    "version": OneOf("2.0"), "software": {"name": str, "version": str}, "protocols": [str],
+    "services": {"inbound": [str], "outbound": [str]}, "openRegistrations": bool,
+    "usage": {"users": {"total": int, "activeMonth": int, "activeHalfyear": int}, "localPosts": int},
+    "metadata": {"nodeName": str, "nodeDescription": str, "upstream": {"name": str}},
+}
+OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "author_name": str, "author_url": URL, "provider_name": str,
+          "provider_url": URL, "cache_age": int, "html": str, "width": int, "height": Null(int)}
+TEXT = {"updated_at": DATE_TIME, "content": str}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
 ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
 
@@ -208,6 +229,10 @@ ENTITIES.update({
             "NotificationPolicy": NOTIFICATION_POLICY, "V1::NotificationPolicy": NOTIFICATION_POLICY_V1,
             "NotificationRequest": NOTIFICATION_REQUEST, "Conversation": CONVERSATION, "Markers": MARKERS,
             "Announcement": ANNOUNCEMENT,
+})
+ENTITIES.update({
+    "Application": APPLICATION, "CredentialApplication": CREDENTIAL_APPLICATION, "Token": TOKEN,
+    "UserInfo": USER_INFO, "OAuthMetadata": OAUTH_METADATA, "NodeInfo": NODEINFO, "OEmbed": OEMBED, "Text": TEXT,
 })
 
 
