@@ -130,6 +130,7 @@ static void note_event(struct lens *l, const struct event *e)
 		break;
 	case EVENT_KWIP_EDIT:
 	case EVENT_KWIP_COUNTS:
+	case EVENT_PREVIEW:
 		set_add(&l->stale_kwips, e->kwip);
 		break;
 	case EVENT_REPEAT:

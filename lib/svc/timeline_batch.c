@@ -103,6 +103,7 @@ static void take_event(struct batch *b, const struct event *e)
 		on_kwip_delete(b, e);
 		break;
 	case EVENT_KWIP_COUNTS:
+	case EVENT_PREVIEW:
 		set_add(&b->kwips, e->kwip);
 		break;
 	case EVENT_REPEAT:
