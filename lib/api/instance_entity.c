@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Instance, in both versions: what a client asks first. */
 #include "api/entity.h"
-#include "core/tag.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/version.h"
 #include "core/about.h"
-#include "core/push.h"
 #include "core/markup.h"
+#include "core/pin.h"
+#include "core/push.h"
+#include "core/tag.h"
 #include "static_urls.h"
 
 /* What clients go by, together with api_versions below: no more than is wholly there. */
@@ -38,26 +39,26 @@ static const struct limit {
 	struct str group, key;
 	int64_t value;
 } limits[] = {
-	{S_INIT("accounts"), S_INIT("max_featured_tags"), 10},
-	{S_INIT("accounts"), S_INIT("max_pinned_statuses"), 5},
+	{S_INIT("accounts"), S_INIT("max_featured_tags"), TAGS_FEATURED_MAX},
+	{S_INIT("accounts"), S_INIT("max_pinned_statuses"), PINS_MAX},
 	{S_INIT("accounts"), S_INIT("max_profile_fields"), FIELDS_MAX},
 	{S_INIT("accounts"), S_INIT("max_display_name_length"), DISPLAY_NAME_MAX},
 	{S_INIT("accounts"), S_INIT("max_note_length"), ABOUT_MAX},
 	{S_INIT("accounts"), S_INIT("profile_field_name_limit"), FIELD_CHARS_MAX},
 	{S_INIT("accounts"), S_INIT("profile_field_value_limit"), FIELD_CHARS_MAX},
 	{S_INIT("statuses"), S_INIT("max_characters"), -1},
-	{S_INIT("statuses"), S_INIT("max_media_attachments"), 16},
+	{S_INIT("statuses"), S_INIT("max_media_attachments"), MEDIA_PER_KWIP},
 	{S_INIT("statuses"), S_INIT("characters_reserved_per_url"), 23},
-	{S_INIT("media_attachments"), S_INIT("description_limit"), 1500},
+	{S_INIT("media_attachments"), S_INIT("description_limit"), MEDIA_DESCRIPTION_MAX},
 	{S_INIT("media_attachments"), S_INIT("image_size_limit"), 16 * 1024 * 1024},
 	{S_INIT("media_attachments"), S_INIT("image_matrix_limit"), 33 * 1000 * 1000},
 	{S_INIT("media_attachments"), S_INIT("video_size_limit"), 99 * 1024 * 1024},
 	{S_INIT("media_attachments"), S_INIT("video_frame_rate_limit"), 120},
 	{S_INIT("media_attachments"), S_INIT("video_matrix_limit"), 33 * 1000 * 1000},
-	{S_INIT("polls"), S_INIT("max_options"), 8},
-	{S_INIT("polls"), S_INIT("max_characters_per_option"), 50},
-	{S_INIT("polls"), S_INIT("min_expiration"), 300},
-	{S_INIT("polls"), S_INIT("max_expiration"), 2629746},
+	{S_INIT("polls"), S_INIT("max_options"), POLL_OPTIONS_MAX},
+	{S_INIT("polls"), S_INIT("max_characters_per_option"), POLL_OPTION_CHARS},
+	{S_INIT("polls"), S_INIT("min_expiration"), POLL_LIFE_MIN_S},
+	{S_INIT("polls"), S_INIT("max_expiration"), POLL_LIFE_MAX_S},
 };
 
 /* Decoded by what is in a file; the other names of a type are those that clients send. */
@@ -156,17 +157,10 @@ static void put_contact(struct jw *w, struct arena *a, struct db *db)
 
 void entity_rules(struct jw *w, struct arena *a, struct db *db)
 {
-	struct about_rules rules = about_rules(db, a);
+	struct rules rules = rule_list(db, a);
 	jw_open(w, '[');
-	for (size_t i = 0; i < rules.n; i++) {
-		jw_open(w, '{');
-		jw_kid(w, S("id"), rules.at[i].id);
-		jw_kstr(w, S("text"), rules.at[i].text);
-		jw_kstr(w, S("hint"), rules.at[i].hint);
-		jw_key(w, S("translations"));
-		jw_raw(w, S("{}"));
-		jw_close(w, '}');
-	}
+	for (size_t i = 0; i < rules.n; i++)
+		entity_rule(w, &rules.at[i]);
 	jw_close(w, ']');
 }
 
@@ -210,7 +204,7 @@ static void put_configuration(struct jw *w, struct arena *a, struct db *db)
 	put_limits(w);
 	jw_key(w, S("vapid"));
 	jw_open(w, '{');
-	jw_kstr(w, S("public_key"), about_vapid(db, a));
+	jw_kstr(w, S("public_key"), push_public_key(db, a));
 	jw_close(w, '}');
 	jw_key(w, S("translation"));
 	jw_raw(w, S("{\"enabled\":false}"));

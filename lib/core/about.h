@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the site tells about itself to whoever asks: rules, who answers for it, how busy it is. Read
+ * What the site tells about itself to whoever asks: who answers for it, how busy it is. Read
  * by the API's instance and discovery endpoints; all of it may be shared by visitors.
  */
 #ifndef CORE_ABOUT_H
 #define CORE_ABOUT_H
 
 #include "store/db.h"
-
-struct about_rule {
-	int64_t id;
-	struct str text, hint;
-};
-struct about_rules {
-	struct about_rule *at;
-	size_t n;
-};
-/* In the order that moderators gave them; at most 100. */
-struct about_rules about_rules(struct db *db, struct arena *a);
 
 /* The first admin who is still here; 0: none. */
 int64_t about_contact(struct db *db);
@@ -36,8 +25,5 @@ struct about_week {
 /* The newest week first; a week begins on Monday, UTC. statuses counts public kwips that are no
  * comments, logins people by their last login. */
 void about_weeks(struct db *db, int64_t now, struct about_week out[ABOUT_WEEKS]);
-
-/* The public key of Web Push (base64url of a P-256 point), "" before there is one. */
-struct str about_vapid(struct db *db, struct arena *a);
 
 #endif
