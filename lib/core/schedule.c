@@ -16,25 +16,104 @@ static enum err check_time(struct tx *tx, int64_t at)
 	return OK;
 }
 
-enum err schedule_add(struct tx *tx, const struct scheduled *s, const int64_t *media, size_t n,
-		      int64_t *id)
+static enum err check_draft(struct db *db, const struct draft *d)
 {
-	struct db *db = tx_db(tx);
-	enum err e = check_time(tx, s->at);
-	if (!e && DB_I64(db, 0, "SELECT count(*) FROM scheduled WHERE account = ?",
-			 A(s->account)) >= SCHEDULED_MAX)
+	enum err e = kwip_text_check(d->body, d->warning, d->language, d->n_media || d->quote_of);
+	if (!e && d->poll && d->n_media > 0)
+		e = refuse("Validation failed: Cannot attach a poll to a post with media");
+	if (!e && d->poll)
+		e = poll_check(d->poll);
+	if (!e)
+		e = media_check(db, d->author, 0, d->media, d->n_media);
+	if (!e && DB_I64(db, 0, "SELECT count(*) FROM scheduled WHERE account = ?", A(d->author)) >=
+			  SCHEDULED_MAX)
 		e = refuse("Validation failed: You have exceeded the limit of %d scheduled posts",
 			   SCHEDULED_MAX);
+	return e;
+}
+
+static void put_poll(struct jw *w, const struct poll_draft *p)
+{
+	jw_key(w, S("poll"));
+	if (!p) {
+		jw_null(w);
+		return;
+	}
+	jw_open(w, '{');
+	jw_key(w, S("options"));
+	jw_open(w, '[');
+	for (size_t i = 0; i < p->n; i++)
+		jw_str(w, p->options[i]);
+	jw_close(w, ']');
+	jw_key(w, S("expires_in"));
+	jw_i64(w, p->life_s);
+	jw_kbool(w, S("multiple"), p->multiple);
+	jw_kbool(w, S("hide_totals"), p->hide_totals);
+	jw_close(w, '}');
+}
+
+static void put_media(struct jw *w, const struct draft *d)
+{
+	jw_key(w, S("media_ids"));
+	if (d->n_media == 0) {
+		jw_null(w);
+		return;
+	}
+	jw_open(w, '[');
+	for (size_t i = 0; i < d->n_media; i++)
+		jw_id(w, d->media[i]);
+	jw_close(w, ']');
+}
+
+/* What is not sent is null, as the API has it. */
+static void put_text(struct jw *w, struct str key, struct str text)
+{
+	jw_key(w, key);
+	if (text.len > 0)
+		jw_str(w, text);
+	else
+		jw_null(w);
+}
+
+static void put_params(struct jw *w, const struct draft *d)
+{
+	jw_open(w, '{');
+	jw_kstr(w, S("text"), d->body);
+	put_poll(w, d->poll);
+	put_media(w, d);
+	jw_kbool(w, S("sensitive"), d->sensitive);
+	put_text(w, S("spoiler_text"), d->warning);
+	jw_kstr(w, S("visibility"), visibility_name(d->visibility));
+	jw_key(w, S("in_reply_to_id"));
+	jw_id_or_null(w, d->reply_to);
+	put_text(w, S("language"), d->language);
+	jw_ki64(w, S("application_id"), d->app);
+	jw_knull(w, S("scheduled_at"));
+	put_text(w, S("idempotency"), d->idempotency_key);
+	jw_kbool(w, S("with_rate_limit"), false);
+	jw_key(w, S("quoted_status_id"));
+	jw_id_or_null(w, d->quote_of);
+	put_text(w, S("quote_approval_policy"),
+		 d->has_quote_policy ? quote_policy_name(d->quote_policy) : S(""));
+	jw_close(w, '}');
+}
+
+enum err schedule_add(struct tx *tx, const struct draft *d, int64_t at, int64_t *id)
+{
+	SCOPED_BUF params = BUF_EMPTY;
+	struct jw w = {.out = &params};
+	enum err e = check_time(tx, at);
 	if (!e)
-		e = media_check(db, s->account, 0, media, n);
+		e = check_draft(tx_db(tx), d);
 	if (e)
 		return e;
 	*id = tx_id(tx);
+	put_params(&w, d);
 	TX_DO(tx, "INSERT INTO scheduled (id, account, app, at, params) VALUES (?, ?, ?, ?, ?)",
-	      A(*id), A(s->account), A(s->app), A(s->at), A(s->params));
-	for (size_t i = 0; i < n; i++)
+	      A(*id), A(d->author), A(d->app ? d->app : APP_WEB), A(at), A(buf_str(&params)));
+	for (size_t i = 0; i < d->n_media; i++)
 		TX_DO(tx, "UPDATE media SET scheduled = ?, place = ? WHERE id = ?", A(*id),
-		      A((int)i), A(media[i]));
+		      A((int)i), A(d->media[i]));
 	return OK;
 }
 
@@ -89,8 +168,7 @@ enum err schedule_move(struct tx *tx, int64_t account, int64_t id, int64_t at)
 	enum err e = check_time(tx, at);
 	if (e)
 		return e;
-	return TX_DO(tx,
-		     "UPDATE scheduled SET at = ?, failed = '' WHERE id = ? AND account = ?",
+	return TX_DO(tx, "UPDATE scheduled SET at = ?, failed = '' WHERE id = ? AND account = ?",
 		     A(at), A(id), A(account)) > 0
 		       ? OK
 		       : ERR_NOT_FOUND;
@@ -181,26 +259,26 @@ static enum err say(struct tx *tx, struct arena *a, const struct scheduled *s)
 	return kwip_post(tx, a, &d, &kwip);
 }
 
-enum err schedule_run(struct tx *tx, struct arena *a, bool *more)
+enum err schedule_run(struct tx *tx, struct arena *a, int64_t *id)
 {
 	struct scheduled s = {0};
 	DB_EACH(row, tx_db(tx),
-		"SELECT " COLUMNS " FROM scheduled WHERE failed = '' AND at <= ? ORDER BY at LIMIT 1",
+		"SELECT " COLUMNS
+		" FROM scheduled WHERE failed = '' AND at <= ? ORDER BY at LIMIT 1",
 		A(tx_now(tx)))
 		s = read_row(&row, a);
-	*more = s.id != 0;
+	*id = s.id;
 	if (!s.id)
 		return OK;
 	media_loosen(tx, s.id);
-	enum err e = say(tx, a, &s);
-	if (e == ERR_FULL || e == ERR_STORAGE)
-		return e;
-	if (e)
-		TX_DO(tx, "UPDATE scheduled SET failed = ? WHERE id = ?",
-		      A(err_why()[0] ? str_of(err_why()) : str_of(err_name(e))), A(s.id));
-	else
-		TX_DO(tx, "DELETE FROM scheduled WHERE id = ?", A(s.id));
-	return OK;
+	TX_DO(tx, "DELETE FROM scheduled WHERE id = ?", A(s.id));
+	return say(tx, a, &s);
+}
+
+void schedule_fail(struct tx *tx, int64_t id, struct str why)
+{
+	TX_DO(tx, "UPDATE scheduled SET failed = ? WHERE id = ?",
+	      A(why.len > 0 ? why : S("it could not be said")), A(id));
 }
 
 enum err unfinished_put(struct tx *tx, int64_t account, int64_t *id, struct str params)
@@ -213,8 +291,8 @@ enum err unfinished_put(struct tx *tx, int64_t account, int64_t *id, struct str 
 			     A(params), A(tx_now(tx)), A(*id), A(account)) > 0
 			       ? OK
 			       : ERR_NOT_FOUND;
-	if (DB_I64(tx_db(tx), 0, "SELECT count(*) FROM unfinished WHERE account = ?",
-		   A(account)) >= UNFINISHED_MAX)
+	if (DB_I64(tx_db(tx), 0, "SELECT count(*) FROM unfinished WHERE account = ?", A(account)) >=
+	    UNFINISHED_MAX)
 		return refuse("there are %d drafts already", UNFINISHED_MAX);
 	*id = tx_id(tx);
 	TX_DO(tx, "INSERT INTO unfinished (id, account, params, updated_at) VALUES (?, ?, ?, ?)",
@@ -224,8 +302,8 @@ enum err unfinished_put(struct tx *tx, int64_t account, int64_t *id, struct str 
 
 enum err unfinished_end(struct tx *tx, int64_t account, int64_t id)
 {
-	return TX_DO(tx, "DELETE FROM unfinished WHERE id = ? AND account = ?", A(id),
-		     A(account)) > 0
+	return TX_DO(tx, "DELETE FROM unfinished WHERE id = ? AND account = ?", A(id), A(account)) >
+			       0
 		       ? OK
 		       : ERR_NOT_FOUND;
 }
@@ -249,8 +327,8 @@ bool unfinished_get(struct db *db, struct arena *a, int64_t account, int64_t id,
 		    struct unfinished *out)
 {
 	DB_EACH(row, db,
-		"SELECT id, updated_at, params FROM unfinished WHERE id = ? AND account = ?",
-		A(id), A(account)) {
+		"SELECT id, updated_at, params FROM unfinished WHERE id = ? AND account = ?", A(id),
+		A(account)) {
 		*out = read_unfinished(&row, a);
 		return true;
 	}

@@ -20,25 +20,28 @@ struct scheduled_list {
 	size_t n;
 };
 
-/* refuse()s ERR_INPUT: sooner than SCHEDULE_AHEAD_MS, more than SCHEDULED_MAX, media that
- * media_attach would refuse. The media are held for it. */
-enum err schedule_add(struct tx *tx, const struct scheduled *s, const int64_t *media, size_t n,
-		      int64_t *id) MUST_USE;
+/*
+ * Keeps a draft to be said at a moment. refuse()s ERR_INPUT: sooner than SCHEDULE_AHEAD_MS from
+ * now, more than SCHEDULED_MAX, and what kwip_post would refuse of its text, media and poll. The
+ * media are held for it.
+ */
+enum err schedule_add(struct tx *tx, const struct draft *d, int64_t at, int64_t *id) MUST_USE;
 bool schedule_get(struct db *db, struct arena *a, int64_t account, int64_t id,
 		  struct scheduled *out) MUST_USE;
 /* Newest first; s as in timelines. */
-struct scheduled_list schedule_list(struct db *db, struct arena *a, int64_t account,
-				    struct span s);
+struct scheduled_list schedule_list(struct db *db, struct arena *a, int64_t account, struct span s);
 enum err schedule_move(struct tx *tx, int64_t account, int64_t id, int64_t at) MUST_USE;
 /* Its media become loose. ERR_NOT_FOUND. */
 enum err schedule_end(struct tx *tx, int64_t account, int64_t id) MUST_USE;
 /* Is anything due? One look at an index. */
 bool schedule_is_due(struct db *db, int64_t now);
 /*
- * Says at most one that is due, and removes it; what cannot be said keeps the reason. True when
- * there was one. One to a call, so that a failed one undoes nothing but itself.
+ * Says the one that is due first, and removes it; *id gets which (0: none). On an error the
+ * caller's job is undone, so that nothing half said stays; schedule_fail then keeps the reason with
+ * it.
  */
-enum err schedule_run(struct tx *tx, struct arena *a, bool *more) MUST_USE;
+enum err schedule_run(struct tx *tx, struct arena *a, int64_t *id) MUST_USE;
+void schedule_fail(struct tx *tx, int64_t id, struct str why);
 
 struct unfinished {
 	int64_t id, updated_at;

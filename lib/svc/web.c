@@ -5,6 +5,7 @@
  * housekeeping.
  */
 #include <malloc.h>
+#include <stdio.h>
 
 #include "api/api.h"
 #include "base/clock.h"
@@ -16,6 +17,7 @@
 #include "core/poll.h"
 #include "core/push.h"
 #include "core/repeat.h"
+#include "core/schedule.h"
 #include "core/session.h"
 #include "core/site.h"
 #include "http/server.h"
@@ -33,6 +35,7 @@ enum {
 	TEND_PAGES = 64,
 	REPORT_EVERY_MS = 5000,
 	POLLS_AT_ONCE = 20,
+	SAID_AT_ONCE = 50,
 };
 
 struct web {
@@ -193,6 +196,45 @@ static void end_polls(struct web *w)
 		log_warn("ending polls: %s", err_name(e));
 }
 
+/* The one whose turn it is, and why it could not be said. */
+struct due {
+	int64_t id;
+	char why[200];
+};
+
+static enum err say_scheduled(struct tx *tx, void *arg)
+{
+	SCOPED_ARENA a = arena_new();
+	struct due *due = arg;
+	enum err e = schedule_run(tx, a, &due->id);
+	/* The sentence is the writer thread's. */
+	snprintf(due->why, sizeof due->why, "%s", e == ERR_INPUT ? err_why() : err_name(e));
+	return e;
+}
+
+static enum err fail_scheduled(struct tx *tx, void *arg)
+{
+	const struct due *due = arg;
+	schedule_fail(tx, due->id, str_of(due->why));
+	return OK;
+}
+
+/* Likewise one at a time. What cannot be said keeps the reason; a full disk is no such reason. */
+static void say_what_is_due(struct web *w)
+{
+	for (int i = 0; i < SAID_AT_ONCE && schedule_is_due(w->db, clock_ms()); i++) {
+		struct due due = {0};
+		enum err e = tx_run(w->store, say_scheduled, &due);
+		if (e == OK)
+			continue;
+		if (e == ERR_FULL || e == ERR_STORAGE ||
+		    tx_run(w->store, fail_scheduled, &due) != OK) {
+			log_warn("saying what was scheduled: %s", err_name(e));
+			return;
+		}
+	}
+}
+
 /* Arenas that threads used once stay theirs; a site that is quiet gives them back. */
 static void give_memory_back(struct web *w)
 {
@@ -221,6 +263,7 @@ static void serve(struct web *w)
 		svc_beat(w->self, "serving", 0);
 		give_memory_back(w);
 		end_polls(w);
+		say_what_is_due(w);
 		if (now < care_at)
 			continue;
 		care_at = now + (int64_t)CARE_EVERY_MS * 1000;
