@@ -21,11 +21,18 @@ struct limits {
 	struct slot at[SLOTS];
 };
 
-enum { WINDOW_MS = 5 * 60 * 1000 };
+enum { MINUTE_MS = 60 * 1000 };
 /* Pages are cheap and a house may share one address: reading them is allowed more often than the
  * API. */
-static const int64_t most[] = {
-	[RATE_READ] = 300, [RATE_WRITE] = 300, [RATE_LOGIN] = 10, [RATE_NONE] = 0};
+static const struct {
+	int64_t most, window_ms;
+} classes[] = {
+	[RATE_READ] = {300, 5 * MINUTE_MS},
+	[RATE_WRITE] = {300, 5 * MINUTE_MS},
+	[RATE_LOGIN] = {10, 5 * MINUTE_MS},
+	[RATE_MEDIA] = {30, 30 * MINUTE_MS},
+	[RATE_NONE] = {0, 0},
+};
 enum { MOST_PAGES = 1500 };
 
 struct limits *limits_new(void)
@@ -62,20 +69,22 @@ static struct slot *slot_of(struct limits *l, uint64_t key)
 	return oldest;
 }
 
-static bool count(struct limits *l, uint64_t key, int64_t now, struct rate_state *state)
+static bool count(struct exchange *x, uint64_t key, struct rate_state *state)
 {
+	struct limits *l = x->s->limits;
+	int64_t now = x->r.now, window_ms = classes[x->r.route->rate].window_ms;
 	pthread_mutex_t *lock = &l->lock[key % (SLOTS / WAYS) % SHARDS];
 
 	pthread_mutex_lock(lock);
 	struct slot *s = slot_of(l, key);
-	if (now - s->window >= WINDOW_MS || now < s->window) {
+	if (now - s->window >= window_ms || now < s->window) {
 		s->window = now;
 		s->used = 0;
 	}
 	bool ok = s->used < state->limit;
 	s->used += ok;
 	state->left = state->limit - s->used;
-	state->reset_at = s->window + WINDOW_MS;
+	state->reset_at = s->window + window_ms;
 	pthread_mutex_unlock(lock);
 	return ok;
 }
@@ -90,15 +99,15 @@ enum err limit_check(struct exchange *x, bool many_readers)
 
 	if (!conf.rate_limit || class == RATE_NONE)
 		return OK;
-	struct rate_state state = {.limit = many_readers && class == RATE_READ ? MOST_PAGES
-									       : most[class]};
+	struct rate_state state = {
+		.limit = many_readers && class == RATE_READ ? MOST_PAGES : classes[class].most};
 	if (account) {
 		key = addr_hash(&account, sizeof account, l->seed + (uint64_t) class);
 	} else {
 		(void)addr_parse(x->r.addr, &addr);
 		key = addr_key(addr, l->seed + 16 + (uint64_t) class);
 	}
-	bool ok = count(l, key, x->r.now, &state);
+	bool ok = count(x, key, &state);
 	if (x->r.route->format == FORMAT_API || !ok)
 		x->rate = state;
 	return ok ? OK : (refuse("Too many requests"), ERR_TOO_MANY);

@@ -14,7 +14,7 @@ enum format { FORMAT_PAGE, FORMAT_API, FORMAT_FEED, FORMAT_TEXT };
 enum who { WHO_ANYONE, WHO_USER, WHO_MODERATOR, WHO_ADMIN };
 /* By the settings on uploads, with room for the form around them. */
 enum body_max { BODY_MEDIA = -1, BODY_PORTRAITS = -2 };
-enum rate { RATE_READ, RATE_WRITE, RATE_LOGIN, RATE_NONE };
+enum rate { RATE_READ, RATE_WRITE, RATE_LOGIN, RATE_MEDIA, RATE_NONE };
 
 enum param_type {
 	PARAM_STR,    /* one line; max = most characters (0: 1000) */
