@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Instance, in both versions: what a client asks first. */
 #include "api/entity.h"
+#include "core/tag.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/version.h"
+#include "core/push.h"
 #include "core/markup.h"
 #include "core/tally.h"
 #include "static_urls.h"
@@ -35,7 +37,7 @@ static void put_configuration(struct jw *w)
 {
 	jw_key(w, S("accounts"));
 	jw_open(w, '{');
-	jw_ki64(w, S("max_featured_tags"), 0);
+	jw_ki64(w, S("max_featured_tags"), TAGS_FEATURED_MAX);
 	jw_ki64(w, S("max_pinned_statuses"), 0);
 	jw_ki64(w, S("max_profile_fields"), FIELDS_MAX);
 	jw_ki64(w, S("max_display_name_length"), DISPLAY_NAME_MAX);
@@ -129,9 +131,10 @@ void entity_instance(struct jw *w, struct arena *a, struct db *db)
 	jw_open(w, '{');
 	put_urls(w, a);
 	put_configuration(w);
-	/* Nothing is pushed yet: no key, but clients look for the member. */
 	jw_key(w, S("vapid"));
-	jw_raw(w, S("{\"public_key\":\"\"}"));
+	jw_open(w, '{');
+	jw_kstr(w, S("public_key"), push_public_key(db, a));
+	jw_close(w, '}');
 	jw_key(w, S("translation"));
 	jw_raw(w, S("{\"enabled\":false}"));
 	jw_kbool(w, S("limited_federation"), false);

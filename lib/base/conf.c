@@ -89,6 +89,10 @@ static const struct setting settings[] = {
 	 "Memory per password check, in KiB (Argon2id)."},
 	{"argon_passes", CONF_INT, AT(argon_passes), "2", 1, 100, NULL,
 	 "Passes per password check (Argon2id)."},
+	{"fetch_private", CONF_STR, AT(fetch_private), "", 0, 1000, NULL,
+	 "Private addresses or blocks that link previews and pushes may reach all the same, e.g. 192.168.1.0/24."},
+	{"link_previews", CONF_BOOL, AT(link_previews), "on", 0, 0, NULL,
+	 "Fetch the pages that kwips link to, for a preview."},
 };
 enum { SETTINGS = sizeof(settings) / sizeof(*settings) };
 

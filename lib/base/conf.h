@@ -40,6 +40,8 @@ struct conf {
 	int64_t conns_per_addr, conns_max;
 	int64_t session_ms; /* life of "remember me" */
 	int64_t argon_kib, argon_passes;
+	struct str fetch_private; /* addresses or blocks that errands may reach, commas */
+	bool link_previews;
 };
 extern struct conf conf;
 

@@ -7,7 +7,7 @@
 #ifndef HTTP_CONN_H
 #define HTTP_CONN_H
 
-#include "http/addr.h"
+#include "base/addr.h"
 #include "http/bulk.h"
 #include "http/head.h"
 

@@ -23,11 +23,19 @@ ALTER TABLE follow ADD COLUMN languages TEXT NOT NULL DEFAULT '';
 ALTER TABLE notice ADD COLUMN bucket INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN extra INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip_tag ADD COLUMN activity INTEGER;
+ALTER TABLE kwip_tag ADD COLUMN author INTEGER NOT NULL DEFAULT 0;
+UPDATE kwip_tag SET author = (SELECT k.author FROM kwip k WHERE k.id = kwip_tag.kwip);
+UPDATE kwip_tag SET activity = (SELECT k.activity FROM kwip k WHERE k.id = kwip_tag.kwip AND k.visibility = 0 AND k.reply_to IS NULL AND k.boost_of IS NULL);
+CREATE INDEX kwip_tag_active ON kwip_tag (tag, activity) WHERE activity IS NOT NULL;
+CREATE INDEX kwip_tag_author ON kwip_tag (tag, author, kwip);
+CREATE TRIGGER kwip_moved AFTER UPDATE OF activity ON kwip WHEN new.activity <> old.activity AND new.visibility = 0 AND new.reply_to IS NULL AND new.boost_of IS NULL BEGIN UPDATE kwip_tag SET activity = new.activity WHERE kwip = new.id; END;
 CREATE INDEX kwip_quote ON kwip (quote_of, id) WHERE quote_of IS NOT NULL;
 CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
 CREATE INDEX kwip_link ON link (url, kwip);
 CREATE INDEX token_app ON token (app, account);
+CREATE INDEX account_staff ON account (id) WHERE role > 0;
 
 -- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
 CREATE TABLE grant_code (
@@ -177,6 +185,7 @@ CREATE TABLE list_member (
 	PRIMARY KEY (list, account)
 ) WITHOUT ROWID;
 CREATE INDEX list_member_account ON list_member (account, list);
+CREATE INDEX list_member_list ON list_member (list, id);
 
 -- What somebody does not want to read, by words or by kwip.
 CREATE TABLE filter (
@@ -331,6 +340,7 @@ CREATE TABLE site_block (
 	flags INTEGER NOT NULL DEFAULT 0,
 	note TEXT NOT NULL DEFAULT '',           -- for moderators
 	public_note TEXT NOT NULL DEFAULT '',
+	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
 	UNIQUE (kind, value)
 );

@@ -135,6 +135,43 @@ ENTITIES = {"Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status
             "V1::Instance": INSTANCE_V1, "MediaAttachment": MEDIA_ATTACHMENT, "Profile": PROFILE, "Preferences": PREFERENCES,
             "Context": CONTEXT, "Error": ERROR}
 
+# -- people, reports, administration --
+REPORT = {
+    "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
+    "comment": str, "forwarded": bool, "created_at": DATE_TIME, "status_ids": Null([ID]), "rule_ids": Null([ID]),
+    "collection_ids": Null([ID]), "target_account": ACCOUNT,
+}
+RULE = {"id": ID, "text": str, "hint": str, "translations": dict}
+ADMIN_ROLE = dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool)
+ADMIN_ACCOUNT = {
+    "id": ID, "username": str, "domain": Null(str), "created_at": DATE_TIME, "email": str, "ip": Null(str), "ips": [dict],
+    "locale": str, "invite_request": Null(str), "role": ADMIN_ROLE, "confirmed": bool, "approved": bool, "disabled": bool,
+    "sensitized": bool, "silenced": bool, "suspended": bool, "account": ACCOUNT, "invited_by_account_id": Left(ID),
+}
+ADMIN_REPORT = {
+    "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
+    "comment": str, "forwarded": bool, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ADMIN_ACCOUNT,
+    "target_account": ADMIN_ACCOUNT, "assigned_account": Null(ADMIN_ACCOUNT), "action_taken_by_account": Null(ADMIN_ACCOUNT),
+    "statuses": [STATUS], "rules": [RULE],
+}
+ENTITIES.update({
+    "CustomEmoji": EMOJI, "Rule": RULE, "Report": REPORT, "MutedAccount": dict(ACCOUNT, mute_expires_at=Null(DATE_TIME)),
+    "FamiliarFollowers": {"id": ID, "accounts": [ACCOUNT]},
+    "Suggestion": {"source": str, "sources": [str], "account": ACCOUNT},
+    "Admin::Account": ADMIN_ACCOUNT, "Admin::Report": ADMIN_REPORT,
+    "Admin::DomainBlock": {"id": ID, "domain": str, "digest": re.compile(r"[0-9a-f]{64}\Z"), "created_at": DATE_TIME,
+                           "severity": OneOf("silence", "suspend", "noop"), "reject_media": bool, "reject_reports": bool,
+                           "private_comment": str, "public_comment": str, "obfuscate": bool},
+    "Admin::DomainAllow": {"id": ID, "domain": str, "created_at": DATE_TIME},
+    "Admin::EmailDomainBlock": {"id": ID, "domain": str, "created_at": DATE_TIME, "history": [dict], "allow_with_approval": bool},
+    "Admin::IpBlock": {"id": ID, "ip": str, "comment": str, "created_at": DATE_TIME, "expires_at": Null(DATE_TIME),
+                       "severity": OneOf("sign_up_requires_approval", "sign_up_block", "no_access")},
+    "Admin::CanonicalEmailBlock": {"id": ID, "canonical_email_hash": re.compile(r"[0-9a-f]{64}\Z")},
+    "Admin::Measure": {"key": str, "unit": Null(str), "total": re.compile(r"\d+\Z"), "human_value": Left(str),
+                       "previous_total": Left(re.compile(r"\d+\Z")), "data": [{"date": DATE_TIME, "value": re.compile(r"\d+\Z")}]},
+    "Admin::Dimension": {"key": str, "data": [{"key": str, "human_key": str, "value": str, "unit": Left(str), "human_value": Left(str)}]},
+})
+
 
 def check_object(kind, value, path):
     assert isinstance(value, dict), "%s: an object, not %r" % (path, value)
