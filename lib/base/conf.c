@@ -48,6 +48,8 @@ static const struct setting settings[] = {
 	 "Mail address of who runs the site; shown to everybody."},
 	{"signups", CONF_CHOICE, AT(signups), "open", 0, 0, "open|invite|closed",
 	 "Who may make an account: everybody, people with an invitation, nobody."},
+	{"password_grant", CONF_BOOL, AT(password_grant), "off", 0, 0, NULL,
+	 "Lets apps trade a name and password for a token (OAuth's password grant), for old command-line clients."},
 	{"trusted_proxies", CONF_STR, AT(trusted_proxies), "127.0.0.1,::1", 0, 4000, NULL,
 	 "Addresses or blocks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed."},
 	{"language", CONF_STR, AT(language), "en", 2, 35, NULL,

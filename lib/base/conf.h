@@ -26,6 +26,7 @@ struct conf {
 	struct str language;
 	struct str log_level;
 	bool rate_limit;
+	bool password_grant;       /* OAuth's grant_type=password */
 	bool secure_cookies;       /* derived: see secure_cookies_choice */
 	int secure_cookies_choice; /* 0 auto (when base_url is https), 1 on, 2 off */
 	int64_t kwip_max_chars;

@@ -112,8 +112,7 @@ int64_t dispatch_body_most(void *arg, struct str head)
 		return conf.body_max_bytes;
 	for (int m = 0; m < METHOD_COUNT && !r; m++)
 		if (str_eq(method, method_names[m]))
-			r = route_find(s->setup.tables, s->setup.n_tables, (enum method)m, path,
-				       parts, &allow);
+			r = route_find(s->routes, (enum method)m, path, parts, &allow);
 	if (!r)
 		return 0;
 	return r->who == WHO_ANYONE || names_somebody(lines) ? body_most(r) : conf.body_max_bytes;
@@ -389,8 +388,8 @@ bool dispatch(struct exchange *x)
 	int m = method_of(x);
 	if (m == METHOD_GET && answer_builtin(x))
 		return true;
-	x->r.route = route_find(x->s->setup.tables, x->s->setup.n_tables,
-				m < 0 ? METHOD_GET : (enum method)m, x->r.path, x->parts, &allow);
+	x->r.route = route_find(x->s->routes, m < 0 ? METHOD_GET : (enum method)m, x->r.path,
+				x->parts, &allow);
 	bool answered = true;
 	if (m == -1)
 		answer_options(x, allow);

@@ -66,7 +66,10 @@ struct str error_sentence(struct exchange *x, int status, struct str why)
 	if (why.len == 0)
 		return find(status)->sentence;
 	bool api = x->r.route && x->r.route->format == FORMAT_API;
-	if (status == 422 && api && !str_starts(why, S("Validation failed")))
+	/* Not what was sent is wrong, but who sent it: clients look for the bare sentence. */
+	bool whole = str_starts(why, S("This method requires")) ||
+		     str_starts(why, S("Validation failed"));
+	if (status == 422 && api && !whole)
 		return arena_printf(x->a, "Validation failed: %.*s", (int)why.len, why.at);
 	return why;
 }

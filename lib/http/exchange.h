@@ -43,6 +43,7 @@ struct exchange {
 
 struct server {
 	struct server_setup setup;
+	struct route_index *routes;
 	struct porter *porter;
 	struct limits *limits;
 	struct pagecache *pages;

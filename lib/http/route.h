@@ -14,7 +14,15 @@ enum format { FORMAT_PAGE, FORMAT_API, FORMAT_FEED, FORMAT_TEXT };
 enum who { WHO_ANYONE, WHO_USER, WHO_MODERATOR, WHO_ADMIN };
 /* By the settings on uploads, with room for the form around them. */
 enum body_max { BODY_MEDIA = -1, BODY_PORTRAITS = -2 };
-enum rate { RATE_READ, RATE_WRITE, RATE_LOGIN, RATE_MEDIA, RATE_NONE };
+enum rate {
+	RATE_READ,
+	RATE_WRITE,
+	RATE_LOGIN,  /* passwords; by address */
+	RATE_JOIN,   /* new apps and accounts; by address */
+	RATE_MEDIA,  /* uploads */
+	RATE_DELETE, /* of kwips */
+	RATE_NONE
+};
 
 enum param_type {
 	PARAM_STR,    /* one line; max = most characters (0: 1000) */
@@ -35,6 +43,7 @@ struct param {
 	int64_t min, max;
 	const char *choices;
 	const char *help;
+	bool lines; /* PARAM_LIST: a value may have several lines */
 };
 /* { PARAMS(...) } in a route. */
 #define PARAMS(...) \
@@ -83,9 +92,21 @@ int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 
 /* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
 void routes_print(struct buf *out, const struct route_table *tables, size_t n);
 void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);
-/* Finds a route; path parts go to *parts in order. On 404 NULL; *allow gets the methods the path
- * knows (bit set) for 405 and OPTIONS. */
-const struct route *route_find(const struct route_table *tables, size_t n, enum method m,
-			       struct str path, struct str parts[4], unsigned *allow);
+/*
+ * All routes of some tables, made to be found fast (route_index.c); they must outlive it. Freed by
+ * route_index_free.
+ */
+struct route_index;
+struct route_index *route_index_new(const struct route_table *tables, size_t n);
+void route_index_free(struct route_index *x); /* NULL is fine */
+/*
+ * Finds a route; path parts go to *parts in order. PUT finds a PATCH route where there is no PUT,
+ * and the other way round. On 404 NULL; *allow gets the methods the path knows (bit set) for 405
+ * and OPTIONS.
+ */
+const struct route *route_find(const struct route_index *x, enum method m, struct str path,
+			       struct str parts[4], unsigned *allow);
+/* Counts this request against one more class; ERR_TOO_MANY after refuse() when that is used up. */
+enum err req_count(struct req *r, enum rate class) MUST_USE;
 
 #endif
