@@ -14,6 +14,7 @@
 #include "core/account.h"
 #include "core/follow.h"
 #include "core/lens.h"
+#include "core/media.h"
 #include "core/poll.h"
 #include "core/push.h"
 #include "core/repeat.h"
@@ -24,6 +25,7 @@
 #include "net/sign.h"
 #include "page/page.h"
 #include "store/event.h"
+#include "svc/media_care.h"
 #include "svc/service.h"
 
 enum {
@@ -47,6 +49,7 @@ struct web {
 	int64_t requests_seen;        /* of the last tick */
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
 	uint32_t repeats_at;
+	unsigned cares;
 	int idle_ticks;
 };
 
@@ -160,8 +163,9 @@ static enum err prune(struct tx *tx, void *arg)
 	bool *more = arg;
 	int sessions = session_prune(tx), mutes = mute_prune(tx);
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
+	int media = media_prune(tx);
 	*more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
-		events >= PRUNE_ROWS;
+		events >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
 	return OK;
 }
 
@@ -177,6 +181,7 @@ static void take_care(struct web *w)
 		log_warn("pruning: %s", err_name(e));
 	else
 		store_tend(w->store, TEND_PAGES);
+	media_care(w->store, w->cares++);
 }
 
 static enum err end_poll(struct tx *tx, void *arg)
