@@ -13,6 +13,7 @@
 #include "core/account.h"
 #include "core/follow.h"
 #include "core/lens.h"
+#include "core/notice.h"
 #include "core/repeat.h"
 #include "core/session.h"
 #include "core/site.h"
@@ -31,6 +32,11 @@ enum {
 	REPORT_EVERY_MS = 5000,
 };
 
+struct pruning {
+	int64_t notices_at; /* read up to here in this round through them */
+	bool more;
+};
+
 struct web {
 	struct svc *self;
 	struct store *store;
@@ -39,6 +45,7 @@ struct web {
 	int64_t requests_seen;        /* of the last tick */
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
 	uint32_t repeats_at;
+	struct pruning pruning;
 	int idle_ticks;
 };
 
@@ -149,11 +156,12 @@ static void do_errands(struct web *w)
 
 static enum err prune(struct tx *tx, void *arg)
 {
-	bool *more = arg;
+	struct pruning *p = arg;
 	int sessions = session_prune(tx), mutes = mute_prune(tx);
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
-	*more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
-		events >= PRUNE_ROWS;
+	int notices = notice_prune(tx, &p->notices_at, conf.notice_keep_ms, PRUNE_ROWS);
+	p->more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
+		  events >= PRUNE_ROWS || notices >= PRUNE_ROWS;
 	return OK;
 }
 
@@ -161,10 +169,10 @@ static enum err prune(struct tx *tx, void *arg)
  * must not outgrow it. */
 static void take_care(struct web *w)
 {
-	bool more = true;
 	enum err e = OK;
-	for (int round = 0; e == OK && more && round < PRUNE_ROUNDS; round++)
-		e = tx_run(w->store, prune, &more);
+	w->pruning.more = true;
+	for (int round = 0; e == OK && w->pruning.more && round < PRUNE_ROUNDS; round++)
+		e = tx_run(w->store, prune, &w->pruning);
 	if (e != OK)
 		log_warn("pruning: %s", err_name(e));
 	else
