@@ -146,13 +146,19 @@ static void private_talks_come_along(void **state)
 	assert_int_equal(migrate(s), OK);
 	assert_int_equal(one_number(s, DB_SQL("SELECT count(*) FROM direct /* scan */")), 6);
 	assert_int_equal(
-		one_number(s, DB_SQL("SELECT last_kwip FROM direct WHERE account = 1 AND people = '2'")),
+		one_number(
+			s,
+			DB_SQL("SELECT last_kwip FROM direct WHERE account = 1 AND people = '2'")),
 		11);
 	assert_int_equal(
-		one_number(s, DB_SQL("SELECT last_kwip FROM direct WHERE account = 3 AND people = '1 2'")),
+		one_number(
+			s,
+			DB_SQL("SELECT last_kwip FROM direct WHERE account = 3 AND people = '1 2'")),
 		12);
 	assert_int_equal(
-		one_number(s, DB_SQL("SELECT last_kwip FROM direct WHERE account = 3 AND people = ''")),
+		one_number(
+			s,
+			DB_SQL("SELECT last_kwip FROM direct WHERE account = 3 AND people = ''")),
 		14);
 	store_close(s);
 	scratch_remove(&dir);

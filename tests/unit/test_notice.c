@@ -189,10 +189,8 @@ static void marks(struct world *w, int64_t to, int64_t from, enum notice_kind ki
 
 static struct notice_ask all_of(int64_t account)
 {
-	return (struct notice_ask){.account = account,
-				   .kinds = NOTICES_ALL,
-				   .grouped = NOTICES_GROUPED,
-				   .limit = 40};
+	return (struct notice_ask){
+		.account = account, .kinds = NOTICES_ALL, .grouped = NOTICES_GROUPED, .limit = 40};
 }
 
 static void says_again_what_was_edited_again(void **state)
@@ -276,11 +274,17 @@ static void strange_keys_are_nobodys(void **state)
 {
 	struct world *w = *state;
 	int64_t x = world_account(w, "xenia");
-	static const struct str keys[] = {
-		S_INIT(""),          S_INIT("-"),           S_INIT("ungrouped"),
-		S_INIT("ungrouped-"), S_INIT("ungrouped--1"), S_INIT("favourite-1"),
-		S_INIT("favourite--1"), S_INIT("follow-1048576"), S_INIT("follow--1"),
-		S_INIT("favourite-9223372036854775807-1048575"), S_INIT("mention-1-1")};
+	static const struct str keys[] = {S_INIT(""),
+					  S_INIT("-"),
+					  S_INIT("ungrouped"),
+					  S_INIT("ungrouped-"),
+					  S_INIT("ungrouped--1"),
+					  S_INIT("favourite-1"),
+					  S_INIT("favourite--1"),
+					  S_INIT("follow-1048576"),
+					  S_INIT("follow--1"),
+					  S_INIT("favourite-9223372036854775807-1048575"),
+					  S_INIT("mention-1-1")};
 	struct notice_group g;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		assert_int_equal(notice_group_get(w->db, x, keys[i], &g), ERR_NOT_FOUND);
