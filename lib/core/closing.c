@@ -80,6 +80,7 @@ static enum err everything_end(struct tx *tx, int64_t account)
 	TX_DO(tx, "DELETE FROM announcement_read WHERE account = ?", A(account));
 	TX_DO(tx, "DELETE FROM announcement_reaction WHERE account = ?", A(account));
 	TX_DO(tx, "DELETE FROM invite WHERE account = ?", A(account));
+	TX_DO(tx, "DELETE FROM media WHERE account = ?", A(account));
 	profile_clear(tx, account);
 	return OK;
 }
