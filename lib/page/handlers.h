@@ -77,6 +77,9 @@ struct span span_of(struct req *r, enum order order);
 struct view_pager pager_of(struct req *r, const struct view_items *items, bool more);
 struct view_tab tab_of(const char *url, const char *label, bool here);
 
+/* notices.c: announcements that the viewer has not dismissed */
+struct view_news_list news_of(struct req *r);
+
 /* compose.c */
 struct view_form *form_new(struct req *r, struct db *db);
 struct view_choices visibility_choices(struct arena *a, enum visibility least,
@@ -146,6 +149,9 @@ enum err on_unblock(struct req *r, struct tx *tx, struct answer *out);
 enum err on_person_mute(struct req *r, struct tx *tx, struct answer *out);
 enum err on_person_unmute(struct req *r, struct tx *tx, struct answer *out);
 enum err on_notices_read(struct req *r, struct tx *tx, struct answer *out);
+enum err on_waiting_accept(struct req *r, struct tx *tx, struct answer *out);
+enum err on_waiting_dismiss(struct req *r, struct tx *tx, struct answer *out);
+enum err on_news_dismiss(struct req *r, struct tx *tx, struct answer *out);
 enum err on_request_accept(struct req *r, struct tx *tx, struct answer *out);
 enum err on_request_reject(struct req *r, struct tx *tx, struct answer *out);
 enum err on_signup_do(struct req *r, struct tx *tx, struct answer *out);

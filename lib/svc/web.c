@@ -15,6 +15,7 @@
 #include "core/follow.h"
 #include "core/lens.h"
 #include "core/media.h"
+#include "core/notice.h"
 #include "core/poll.h"
 #include "core/push.h"
 #include "core/repeat.h"
@@ -40,6 +41,11 @@ enum {
 	SAID_AT_ONCE = 50,
 };
 
+struct pruning {
+	int64_t notices_at; /* read up to here in this round through them */
+	bool more;
+};
+
 struct web {
 	struct svc *self;
 	struct store *store;
@@ -50,6 +56,7 @@ struct web {
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
 	uint32_t repeats_at;
 	unsigned cares;
+	struct pruning pruning;
 	int idle_ticks;
 };
 
@@ -160,12 +167,13 @@ static void do_errands(struct web *w)
 
 static enum err prune(struct tx *tx, void *arg)
 {
-	bool *more = arg;
+	struct pruning *p = arg;
 	int sessions = session_prune(tx), mutes = mute_prune(tx);
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
+	int notices = notice_prune(tx, &p->notices_at, conf.notice_keep_ms, PRUNE_ROWS);
 	int media = media_prune(tx);
-	*more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
-		events >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
+	p->more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
+		  events >= PRUNE_ROWS || notices >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
 	return OK;
 }
 
@@ -173,10 +181,10 @@ static enum err prune(struct tx *tx, void *arg)
  * must not outgrow it. */
 static void take_care(struct web *w)
 {
-	bool more = true;
 	enum err e = OK;
-	for (int round = 0; e == OK && more && round < PRUNE_ROUNDS; round++)
-		e = tx_run(w->store, prune, &more);
+	w->pruning.more = true;
+	for (int round = 0; e == OK && w->pruning.more && round < PRUNE_ROUNDS; round++)
+		e = tx_run(w->store, prune, &w->pruning);
 	if (e != OK)
 		log_warn("pruning: %s", err_name(e));
 	else
