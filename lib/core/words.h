@@ -12,7 +12,7 @@
 
 struct word {
 	struct str text; /* one that is empty is never found */
-	bool whole;      /* where it begins or ends with a letter or digit, none may be next to it */
+	bool whole; /* where it begins or ends with a letter or digit, none may be next to it */
 };
 struct words;
 
