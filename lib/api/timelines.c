@@ -120,21 +120,3 @@ enum err on_statuses_bookmarked(struct req *r, struct answer *out)
 	return answer_statuses(r, out, l, timeline_bookmarks(r->db, r->a, s, r->viewer.account),
 			       s.limit);
 }
-
-enum err on_account_statuses(struct req *r, struct answer *out)
-{
-	struct span s = span_of(r);
-	struct account who;
-	int64_t id = param_i64(r, "id", 0);
-	if (!account_get(r->db, r->a, id, &who) || who.state != ACCOUNT_ACTIVE)
-		return ERR_NOT_FOUND;
-	int parts = PART_KWIPS;
-	parts |= param_bool(r, "exclude_replies", false) ? 0 : PART_COMMENTS;
-	parts |= param_bool(r, "exclude_reblogs", false) ? 0 : PART_BOOSTS;
-	SCOPED_LENS l = lens_open(r->db, r->a);
-	struct ids ids = {0};
-	if (!param_bool(r, "pinned", false) && !param_bool(r, "only_media", false))
-		ids = timeline_account(r->db, r->a, s, r->viewer.account, id, parts,
-				       r->viewer.show_repeats);
-	return answer_statuses(r, out, l, ids, s.limit);
-}

@@ -40,9 +40,25 @@ struct ids timeline_everyone(
 	bool show_repeats); /* public roots; minus who viewer blocks or mutes */
 struct ids timeline_home(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			 bool show_repeats); /* the definition: no cache */
-enum account_part { PART_KWIPS = 1, PART_COMMENTS = 2, PART_BOOSTS = 4 };
+/* PART_THREADS: of the comments, only those on one's own. */
+enum account_part { PART_KWIPS = 1, PART_COMMENTS = 2, PART_BOOSTS = 4, PART_THREADS = 8 };
 struct ids timeline_account(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			    int64_t account, int parts, bool show_repeats);
+/* Some of the same, newest first. */
+struct account_ask {
+	int64_t account;
+	int parts;
+	bool show_repeats, only_media;
+	struct str tag; /* folded; "" : with or without tags */
+};
+struct ids timeline_account_some(struct db *db, struct arena *a, struct span s, int64_t viewer,
+				 const struct account_ask *ask);
+/* What the account pinned, the last first; the span's limit alone counts. */
+struct ids timeline_pinned(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			   int64_t account);
+/* What quotes a kwip, with its author's consent. */
+struct ids timeline_quotes(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			   int64_t kwip);
 struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer, int64_t root,
 				 int64_t after,
 				 int limit); /* comments, oldest first, flat; without the root */

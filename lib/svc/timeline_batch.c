@@ -119,6 +119,8 @@ static void take_event(struct batch *b, const struct event *e)
 		on_kwip_delete(b, e);
 		break;
 	case EVENT_KWIP_COUNTS:
+	case EVENT_PREVIEW:
+	case EVENT_PIN:
 		set_add(&b->kwips, e->kwip);
 		break;
 	case EVENT_REPEAT:
