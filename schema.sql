@@ -39,7 +39,12 @@ CREATE TABLE account (
 	fetched_at INTEGER,
 	limited INTEGER NOT NULL DEFAULT 0,       -- shown only to followers; moderators' doing
 	sensitized INTEGER NOT NULL DEFAULT 0,    -- all its media count as sensitive
-	attribution TEXT NOT NULL DEFAULT ''      -- domains that may name it as author, separated by spaces
+	attribution TEXT NOT NULL DEFAULT '',     -- domains that may name it as author, separated by spaces
+	avatar_description TEXT NOT NULL DEFAULT '',
+	header_description TEXT NOT NULL DEFAULT '',
+	show_media INTEGER NOT NULL DEFAULT 1,    -- these three: what clients show on the profile
+	show_media_replies INTEGER NOT NULL DEFAULT 1,
+	show_featured INTEGER NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX account_name ON account (name_key, domain);
 CREATE UNIQUE INDEX account_uri ON account (uri) WHERE uri IS NOT NULL;
@@ -194,9 +199,14 @@ CREATE TABLE tag (
 CREATE TABLE kwip_tag (
 	tag INTEGER NOT NULL REFERENCES tag (id),
 	kwip INTEGER NOT NULL REFERENCES kwip (id) ON DELETE CASCADE,
+	activity INTEGER,                        -- that of a public root, so that a tag has an active order too
+	author INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (tag, kwip)
 ) WITHOUT ROWID;
 CREATE INDEX kwip_tag_kwip ON kwip_tag (kwip, tag);
+CREATE INDEX kwip_tag_active ON kwip_tag (tag, activity) WHERE activity IS NOT NULL;
+CREATE INDEX kwip_tag_author ON kwip_tag (tag, author, kwip);
+CREATE TRIGGER kwip_moved AFTER UPDATE OF activity ON kwip WHEN new.activity <> old.activity AND new.visibility = 0 AND new.reply_to IS NULL AND new.boost_of IS NULL BEGIN UPDATE kwip_tag SET activity = new.activity WHERE kwip = new.id; END;
 
 -- Links found in a kwip, in order.
 CREATE TABLE link (
@@ -326,6 +336,7 @@ CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
 CREATE INDEX kwip_link ON link (url, kwip);
 CREATE INDEX token_app ON token (app, account);
+CREATE INDEX account_staff ON account (id) WHERE role > 0;
 
 -- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
 CREATE TABLE grant_code (
@@ -365,7 +376,8 @@ CREATE TABLE media (
 	focus_x INTEGER NOT NULL DEFAULT 0,      -- -1000..1000
 	focus_y INTEGER NOT NULL DEFAULT 0,
 	remote_url TEXT NOT NULL DEFAULT '',
-	why TEXT NOT NULL DEFAULT ''             -- a sentence, when it failed
+	why TEXT NOT NULL DEFAULT '',            -- a sentence, when it failed
+	parent INTEGER                           -- the media whose preview a thumbnail becomes
 );
 CREATE INDEX media_kwip ON media (kwip, place) WHERE kwip IS NOT NULL;
 CREATE INDEX media_loose ON media (id) WHERE kwip IS NULL;
@@ -373,6 +385,7 @@ CREATE INDEX media_waiting ON media (id) WHERE state = 0;
 CREATE INDEX media_account ON media (account, id);
 CREATE INDEX media_file ON media (file);
 CREATE INDEX media_preview ON media (preview);
+CREATE INDEX media_role ON media (account, role, id) WHERE role > 0;
 CREATE INDEX media_scheduled ON media (scheduled) WHERE scheduled IS NOT NULL;
 
 -- Link previews (the API's cards), one per address; courier fetches them.
@@ -396,6 +409,7 @@ CREATE TABLE preview (
 	published_at INTEGER,
 	fetched_at INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX preview_image ON preview (image) WHERE image <> '';
 -- Which preview a kwip shows: that of its first link that has one.
 CREATE TABLE kwip_preview (
 	kwip INTEGER PRIMARY KEY REFERENCES kwip (id) ON DELETE CASCADE,
@@ -473,6 +487,7 @@ CREATE TABLE list_member (
 	PRIMARY KEY (list, account)
 ) WITHOUT ROWID;
 CREATE INDEX list_member_account ON list_member (account, list);
+CREATE INDEX list_member_list ON list_member (list, id);
 
 -- What somebody does not want to read, by words or by kwip.
 CREATE TABLE filter (
@@ -627,6 +642,7 @@ CREATE TABLE site_block (
 	flags INTEGER NOT NULL DEFAULT 0,
 	note TEXT NOT NULL DEFAULT '',           -- for moderators
 	public_note TEXT NOT NULL DEFAULT '',
+	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
 	UNIQUE (kind, value)
 );

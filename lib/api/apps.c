@@ -6,7 +6,7 @@
 
 #include "base/conf.h"
 #include "base/scope.h"
-#include "core/about.h"
+#include "core/push.h"
 #include "core/session.h"
 #include "static_urls.h"
 
@@ -61,7 +61,7 @@ enum err on_app_add(struct req *r, struct tx *tx, struct answer *out)
 		return e;
 	struct jw w = {.out = out->body};
 	jw_open(&w, '{');
-	put_app(&w, &app, about_vapid(tx_db(tx), r->a));
+	put_app(&w, &app, push_public_key(tx_db(tx), r->a));
 	jw_kstr(&w, S("client_id"), app.client_id);
 	jw_kstr(&w, S("client_secret"), secret);
 	jw_ki64(&w, S("client_secret_expires_at"), 0);
@@ -77,7 +77,7 @@ enum err on_app_verify(struct req *r, struct answer *out)
 		return refuse("The access token is invalid"), ERR_AUTH;
 	struct jw w = {.out = out->body};
 	jw_open(&w, '{');
-	put_app(&w, &app, about_vapid(r->db, r->a));
+	put_app(&w, &app, push_public_key(r->db, r->a));
 	jw_close(&w, '}');
 	return OK;
 }

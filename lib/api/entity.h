@@ -6,17 +6,26 @@
 
 #include "api/api.h"
 #include "base/json.h"
+#include "core/emoji.h"
 #include "core/filter.h"
 #include "core/follow.h"
 #include "core/gather.h"
 #include "core/media.h"
 #include "core/preview.h"
+#include "core/report.h"
 
 /* "Account". api_account_json (api.h) is the same into a bare buf. */
 void entity_account(struct jw *w, struct arena *a, const struct account *who);
 /* "CredentialAccount": Account plus source and role. */
 void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
 			       const struct account *who);
+/* "Profile": one's own as it is edited, texts as typed. */
+void entity_profile(struct jw *w, struct arena *a, struct db *db, const struct account *who);
+/* "Preferences". */
+void entity_preferences(struct jw *w, struct arena *a, struct db *db, int64_t account);
+/* public, followers, nobody; -1 for any other word. */
+struct str quote_policy_name(int policy);
+int quote_policy_of(struct str name);
 /* "Relationship" of the viewer towards one account. */
 void entity_relationship(struct jw *w, const struct relation *r);
 /* "Instance" (v2) and "V1::Instance". */
@@ -34,12 +43,25 @@ struct str account_url(struct arena *a, const struct account *who);
 bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask) MUST_USE;
 /* An array of them; what is gone is passed over. */
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask);
+/* "StatusEdit", all of them in an array. k: as it is now. */
+void entity_status_edits(struct jw *w, struct arena *a, const struct kwip *k,
+			 const struct kwip_editions *h);
+
+/* "Poll". */
+void entity_poll(struct jw *w, const struct poll *p);
 
 /* "MediaAttachment"; url and preview_url are null until it is ready. */
 void entity_media(struct jw *w, struct arena *a, const struct media *m);
 /* "PreviewCard"; its members alone, for entities that have more (Trends::Link). */
 void entity_preview(struct jw *w, const struct preview *p);
 void entity_preview_members(struct jw *w, const struct preview *p);
+/* "Role" of CredentialAccount and Admin::Account. */
+void entity_role(struct jw *w, enum account_role role);
+/* "Rule". */
+void entity_rule(struct jw *w, const struct rule *rule);
+/* "CustomEmoji", and an array of them. */
+void entity_emoji(struct jw *w, const struct emoji *e);
+void entity_emojis(struct jw *w, const struct emojis *list);
 /* "FilterResult". */
 void entity_filter_result(struct jw *w, const struct filter_match *m);
 

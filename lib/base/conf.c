@@ -72,6 +72,10 @@ static const struct setting settings[] = {
 	 "How long events stay in the log after every service has read them."},
 	{"body_max", CONF_BYTES, AT(body_max_bytes), "2M", 64 * KIB, GIB, NULL,
 	 "Largest request body."},
+	{"media_image_max", CONF_BYTES, AT(media_image_max_bytes), "16M", 64 * KIB, GIB, NULL,
+	 "Largest picture that is taken in."},
+	{"media_video_max", CONF_BYTES, AT(media_video_max_bytes), "99M", 64 * KIB, GIB, NULL,
+	 "Largest film or sound that is taken in."},
 	{"head_timeout", CONF_MS, AT(head_timeout_ms), "10s", 100, 600000, NULL,
 	 "Time for a request's head to arrive."},
 	{"body_timeout", CONF_MS, AT(body_timeout_ms), "30s", 100, 3600000, NULL,
@@ -87,6 +91,10 @@ static const struct setting settings[] = {
 	 "Memory per password check, in KiB (Argon2id)."},
 	{"argon_passes", CONF_INT, AT(argon_passes), "2", 1, 100, NULL,
 	 "Passes per password check (Argon2id)."},
+	{"fetch_private", CONF_STR, AT(fetch_private), "", 0, 1000, NULL,
+	 "Private addresses or blocks that link previews and pushes may reach all the same, e.g. 192.168.1.0/24."},
+	{"link_previews", CONF_BOOL, AT(link_previews), "on", 0, 0, NULL,
+	 "Fetch the pages that kwips link to, for a preview."},
 };
 enum { SETTINGS = sizeof(settings) / sizeof(*settings) };
 

@@ -68,10 +68,3 @@ void about_weeks(struct db *db, int64_t now, struct about_week out[ABOUT_WEEKS])
 			A(from), A(to));
 	}
 }
-
-struct str about_vapid(struct db *db, struct arena *a)
-{
-	struct str key;
-	return DB_TEXT(db, &key, a, "SELECT value FROM meta WHERE key = 'vapid_public'") ? key
-											 : S("");
-}

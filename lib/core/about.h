@@ -37,7 +37,4 @@ struct about_week {
  * comments, logins people by their last login. */
 void about_weeks(struct db *db, int64_t now, struct about_week out[ABOUT_WEEKS]);
 
-/* The public key of Web Push (base64url of a P-256 point), "" before there is one. */
-struct str about_vapid(struct db *db, struct arena *a);
-
 #endif

@@ -15,6 +15,7 @@ static void remove_row(struct tx *tx, const struct kwip_row *k, int64_t target, 
 	      "INSERT INTO tombstone (id, author, uri, at) SELECT id, author, uri, ?1 FROM kwip WHERE id = ?2 "
 	      "ON CONFLICT (id) DO NOTHING",
 	      A(tx_now(tx)), A(k->id));
+	kwip_tags_drop(tx, k->id);
 	TX_DO(tx, "DELETE FROM kwip WHERE id = ?", A(k->id));
 	if (k->visibility != VISIBLE_DIRECT)
 		TX_DO(tx,
@@ -89,6 +90,7 @@ static void remove_said(struct tx *tx, const struct kwip_row *k)
 		root.id = 0;
 	remove_boosts_of(tx, k);
 	repeat_gone(tx, k->id);
+	quote_gone(tx, k);
 	remove_row(tx, k, root.author, k->conversation);
 	if (k->reply_to)
 		uncount_comment(tx, k, &root);

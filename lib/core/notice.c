@@ -50,7 +50,8 @@ static int64_t id_next(struct db *db)
 void notice_add(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor, int64_t kwip)
 {
 	struct db *db = tx_db(tx);
-	if (actor == account || !is_wanted(db, account, actor, kwip) ||
+	/* That one's own poll ended is news. */
+	if ((actor == account && kind != NOTICE_POLL) || !is_wanted(db, account, actor, kwip) ||
 	    is_there(db, account, kind, actor, kwip))
 		return;
 	int64_t id = id_next(db);

@@ -33,9 +33,9 @@ struct notices {
 };
 
 /*
- * Adds one unless actor == account, account is remote or inactive, either blocks the other, account
- * mutes the actor's notices or the kwip's conversation, or the very same (kind, actor, kwip) is
- * there already. Event NOTICE.
+ * Adds one unless actor == account (but for NOTICE_POLL), account is remote or inactive, either
+ * blocks the other, account mutes the actor's notices or the kwip's conversation, or the very same
+ * (kind, actor, kwip) is there already. Event NOTICE.
  */
 void notice_add(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor, int64_t kwip);
 void notice_take_back(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor,

@@ -21,6 +21,11 @@
 #define SECURITY_DATA \
 	"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n" \
 	"X-Content-Type-Options: nosniff\r\n"
+/* Uploads are looked at, never run; other sites may show them. */
+#define SECURITY_FOREIGN \
+	"Content-Security-Policy: sandbox; default-src 'none'; style-src 'unsafe-inline'\r\n" \
+	"X-Content-Type-Options: nosniff\r\n" \
+	"Cross-Origin-Resource-Policy: cross-origin\r\n"
 #define CORS \
 	"Access-Control-Allow-Origin: *\r\n" \
 	"Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, " \
@@ -82,7 +87,8 @@ void respond_head(struct exchange *x, const struct reply *reply, struct buf *b)
 		put_header(b, S("Content-Encoding: "),
 			   reply->coding == CODING_GZIP ? S("gzip") : S("br"));
 	bool is_data = x->r.route && x->r.route->format != FORMAT_PAGE;
-	buf_put(b, is_data              ? S(SECURITY_DATA)
+	buf_put(b, reply->is_foreign    ? S(SECURITY_FOREIGN)
+		   : is_data            ? S(SECURITY_DATA)
 		   : x->out.form_leaves ? S(SECURITY(""))
 					: S(SECURITY("form-action 'self'; ")));
 	if (x->r.https)

@@ -12,6 +12,8 @@
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
 enum format { FORMAT_PAGE, FORMAT_API, FORMAT_FEED, FORMAT_TEXT };
 enum who { WHO_ANYONE, WHO_USER, WHO_MODERATOR, WHO_ADMIN };
+/* By the settings on uploads, with room for the form around them. */
+enum body_max { BODY_MEDIA = -1, BODY_PORTRAITS = -2 };
 enum rate {
 	RATE_READ,
 	RATE_WRITE,
@@ -29,7 +31,7 @@ enum param_type {
 	PARAM_INT,    /* clamped into min..max */
 	PARAM_BOOL,   /* true false 1 0 on off t f yes no, JSON booleans */
 	PARAM_CHOICE, /* one of choices, separated by '|' */
-	PARAM_LIST,   /* several PARAM_STR */
+	PARAM_LIST,   /* several PARAM_STR; param_is_sent tells none from an empty list */
 	PARAM_FILE,   /* a file part of a multipart body; max = most bytes */
 	PARAM_ROWS,   /* a list of objects: name[0][key]=, name[][key]=, JSON [{key: ..}]; choices =
 			 their keys, separated by '|' */
@@ -66,7 +68,7 @@ struct route {
 				401 */
 	bool cached; /* GET of a page, feed or API answer that visitors share: kept whole in the
 			page cache */
-	int64_t body_max; /* 0: the setting body_max */
+	int64_t body_max; /* bytes; 0: the setting body_max; or one of enum body_max */
 	const struct param *params;
 	/* GET: reads only. */
 	enum err (*read)(struct req *r, struct answer *out);

@@ -86,6 +86,7 @@ enum err server_start(struct server **out, const struct server_setup *setup)
 
 void server_stop(struct server *s, int64_t drain_ms)
 {
+	s->leaving = true;
 	bool quiet = porter_drain(s->porter, drain_ms);
 
 	if (!quiet)

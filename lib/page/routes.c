@@ -129,6 +129,10 @@ static const struct route routes[] = {
 	MARK("unboost", on_unboost, "take a boost back"),
 	MARK("bookmark", on_bookmark, "keep a kwip for oneself"),
 	MARK("unbookmark", on_unbookmark, "remove a bookmark"),
+	{DO("/polls/:id/votes", on_poll_votes, "vote in a poll"),
+	 PARAMS({.name = "id", .type = PARAM_ID, .required = true, .help = "of a poll"},
+		{.name = "choices", .type = PARAM_LIST, .help = "places of options, from 0"},
+		BACK)},
 	MARK("mute", on_mute, "no notices from a conversation"),
 	MARK("unmute", on_unmute, "notices from a conversation again"),
 

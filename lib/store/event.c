@@ -40,6 +40,7 @@ static const char *const NAMES[EVENT_KINDS] = {
 	[EVENT_ANNOUNCEMENT] = "announcement",
 	[EVENT_REACTION] = "reaction",
 	[EVENT_REPORT] = "report",
+	[EVENT_UNTAG] = "untag",
 };
 
 const char *event_name(enum event_kind kind)

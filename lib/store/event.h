@@ -65,6 +65,11 @@ enum event_kind {
 	EVENT_ANNOUNCEMENT,   /* extra: its id; target: 0 published or changed, 1 deleted */
 	EVENT_REACTION,       /* actor reacted to announcement extra, or took it back */
 	EVENT_REPORT,         /* actor reported target; extra: the report's id */
+	/*
+	 * kwip (edited, or deleted) lost tag extra, which somebody follows; it may have it again by
+	 * now
+	 */
+	EVENT_UNTAG,
 	EVENT_KINDS
 };
 

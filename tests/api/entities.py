@@ -46,7 +46,7 @@ ACCOUNT = {
 SOURCE = {
     "note": str, "fields": [FIELD], "privacy": OneOf("public", "unlisted", "private", "direct"), "sensitive": bool,
     "language": Null(str), "follow_requests_count": int, "hide_collections": Null(bool), "discoverable": Null(bool),
-    "indexable": bool, "attribution_domains": [str], "quote_policy": Left(str),
+    "indexable": bool, "attribution_domains": [str], "quote_policy": OneOf("public", "followers", "nobody"),
 }
 CREDENTIAL_ACCOUNT = dict(ACCOUNT, source=SOURCE, role=dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool))
 
@@ -128,6 +128,26 @@ NODEINFO = {
 OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "author_name": str, "author_url": URL, "provider_name": str,
           "provider_url": URL, "cache_age": int, "html": str, "width": int, "height": Null(int)}
 TEXT = {"updated_at": DATE_TIME, "content": str}
+SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": (int, float)}
+MEDIA_ATTACHMENT = {
+    "id": ID, "type": OneOf("unknown", "image", "gifv", "video", "audio"), "url": Null(URL), "preview_url": Null(URL),
+    "remote_url": Null(URL), "preview_remote_url": Left(Null(URL)), "text_url": Left(Null(URL)),
+    "meta": Null({"original": Left(SIZE), "small": Left(SIZE), "duration": Left((int, float)),
+                  "focus": Left({"x": (int, float), "y": (int, float)})}),
+    "description": Null(str), "blurhash": Null(str),
+}
+PROFILE = {
+    "id": ID, "display_name": str, "note": str, "fields": [FIELD], "avatar": Null(URL), "avatar_static": Null(URL),
+    "avatar_description": str, "header": Null(URL), "header_static": Null(URL), "header_description": str,
+    "locked": bool, "bot": bool, "hide_collections": Null(bool), "discoverable": Null(bool), "indexable": bool,
+    "show_media": bool, "show_media_replies": bool, "show_featured": bool, "attribution_domains": [str],
+}
+PREFERENCES = {
+    "posting:default:visibility": OneOf("public", "unlisted", "private", "direct"), "posting:default:sensitive": bool,
+    "posting:default:language": Null(str), "posting:default:quote_policy": OneOf("public", "followers", "nobody"),
+    "reading:expand:media": OneOf("default", "show_all", "hide_all"), "reading:expand:spoilers": bool,
+    "reading:autoplay:gifs": bool,
+}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
 ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
 
@@ -135,7 +155,44 @@ ENTITIES = {"Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status
             "Status of viewer": STATUS_OF_VIEWER, "Relationship": RELATIONSHIP, "Instance": INSTANCE,
             "Application": APPLICATION, "CredentialApplication": CREDENTIAL_APPLICATION, "Token": TOKEN,
             "UserInfo": USER_INFO, "OAuthMetadata": OAUTH_METADATA, "NodeInfo": NODEINFO, "OEmbed": OEMBED, "Text": TEXT,
-            "V1::Instance": INSTANCE_V1, "Context": CONTEXT, "Error": ERROR}
+            "V1::Instance": INSTANCE_V1, "MediaAttachment": MEDIA_ATTACHMENT, "Profile": PROFILE, "Preferences": PREFERENCES,
+            "Context": CONTEXT, "Error": ERROR}
+
+# -- people, reports, administration --
+REPORT = {
+    "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
+    "comment": str, "forwarded": bool, "created_at": DATE_TIME, "status_ids": Null([ID]), "rule_ids": Null([ID]),
+    "collection_ids": Null([ID]), "target_account": ACCOUNT,
+}
+ADMIN_ROLE = dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool)
+ADMIN_ACCOUNT = {
+    "id": ID, "username": str, "domain": Null(str), "created_at": DATE_TIME, "email": str, "ip": Null(str), "ips": [dict],
+    "locale": str, "invite_request": Null(str), "role": ADMIN_ROLE, "confirmed": bool, "approved": bool, "disabled": bool,
+    "sensitized": bool, "silenced": bool, "suspended": bool, "account": ACCOUNT, "invited_by_account_id": Left(ID),
+}
+ADMIN_REPORT = {
+    "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
+    "comment": str, "forwarded": bool, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ADMIN_ACCOUNT,
+    "target_account": ADMIN_ACCOUNT, "assigned_account": Null(ADMIN_ACCOUNT), "action_taken_by_account": Null(ADMIN_ACCOUNT),
+    "statuses": [STATUS], "rules": [RULE],
+}
+ENTITIES.update({
+    "CustomEmoji": EMOJI, "Rule": RULE, "Report": REPORT, "MutedAccount": dict(ACCOUNT, mute_expires_at=Null(DATE_TIME)),
+    "FamiliarFollowers": {"id": ID, "accounts": [ACCOUNT]},
+    "Suggestion": {"source": str, "sources": [str], "account": ACCOUNT},
+    "Admin::Account": ADMIN_ACCOUNT, "Admin::Report": ADMIN_REPORT,
+    "Admin::DomainBlock": {"id": ID, "domain": str, "digest": re.compile(r"[0-9a-f]{64}\Z"), "created_at": DATE_TIME,
+                           "severity": OneOf("silence", "suspend", "noop"), "reject_media": bool, "reject_reports": bool,
+                           "private_comment": str, "public_comment": str, "obfuscate": bool},
+    "Admin::DomainAllow": {"id": ID, "domain": str, "created_at": DATE_TIME},
+    "Admin::EmailDomainBlock": {"id": ID, "domain": str, "created_at": DATE_TIME, "history": [dict], "allow_with_approval": bool},
+    "Admin::IpBlock": {"id": ID, "ip": str, "comment": str, "created_at": DATE_TIME, "expires_at": Null(DATE_TIME),
+                       "severity": OneOf("sign_up_requires_approval", "sign_up_block", "no_access")},
+    "Admin::CanonicalEmailBlock": {"id": ID, "canonical_email_hash": re.compile(r"[0-9a-f]{64}\Z")},
+    "Admin::Measure": {"key": str, "unit": Null(str), "total": re.compile(r"\d+\Z"), "human_value": Left(str),
+                       "previous_total": Left(re.compile(r"\d+\Z")), "data": [{"date": DATE_TIME, "value": re.compile(r"\d+\Z")}]},
+    "Admin::Dimension": {"key": str, "data": [{"key": str, "human_key": str, "value": str, "unit": Left(str), "human_value": Left(str)}]},
+})
 
 
 def check_object(kind, value, path):
@@ -165,6 +222,8 @@ def check_value(kind, value, path):
             check_value(kind[0], item, "%s[%d]" % (path, i))
     elif isinstance(kind, dict):
         check_object(kind, value, path)
+    elif isinstance(kind, tuple):
+        assert type(value) in kind, "%s: a number, not %r" % (path, value)
     elif kind is int:
         assert type(value) is int and 0 <= value < 2 ** 31, "%s: a count, not %r" % (path, value)
     else:
