@@ -668,13 +668,13 @@ CREATE TABLE notice_policy (
 	not_followers INTEGER NOT NULL DEFAULT 0,
 	new_accounts INTEGER NOT NULL DEFAULT 0,
 	private_mentions INTEGER NOT NULL DEFAULT 0,
-	limited_accounts INTEGER NOT NULL DEFAULT 0
+	limited_accounts INTEGER NOT NULL DEFAULT 1
 );
 CREATE TABLE notice_request (
 	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	id INTEGER NOT NULL,
-	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever, 2 dismissed
+	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever
 	count INTEGER NOT NULL DEFAULT 0,
 	last_kwip INTEGER,
 	updated_at INTEGER NOT NULL,

@@ -147,23 +147,6 @@ void api_account_json(struct buf *out, struct arena *a, const struct account *wh
 	entity_account(&w, a, who);
 }
 
-static const struct str quote_policies[] = {S_INIT("public"), S_INIT("followers"),
-					    S_INIT("nobody")};
-enum { QUOTE_POLICIES = sizeof(quote_policies) / sizeof(*quote_policies) };
-
-struct str quote_policy_name(int policy)
-{
-	return quote_policies[policy >= 0 && policy < QUOTE_POLICIES ? policy : 0];
-}
-
-int quote_policy_of(struct str name)
-{
-	for (int i = 0; i < QUOTE_POLICIES; i++)
-		if (str_eq(quote_policies[i], name))
-			return i;
-	return -1;
-}
-
 static void put_or_null(struct jw *w, struct str key, struct str text)
 {
 	jw_key(w, key);
@@ -195,7 +178,7 @@ static void put_source(struct jw *w, struct arena *a, struct db *db, const struc
 	jw_kstr(w, S("privacy"), visibility_name((enum visibility)p.default_visibility));
 	jw_kbool(w, S("sensitive"), p.default_sensitive);
 	put_or_null(w, S("language"), p.language);
-	jw_kstr(w, S("quote_policy"), quote_policy_name(p.quote_policy));
+	jw_kstr(w, S("quote_policy"), quote_policy_name((enum quote_policy)p.quote_policy));
 	jw_ki64(w, S("follow_requests_count"), follow_requests_count(db, who->id));
 	jw_kbool(w, S("hide_collections"), who->hide_collections);
 	jw_kbool(w, S("discoverable"), who->discoverable);
@@ -254,7 +237,7 @@ void entity_preferences(struct jw *w, struct arena *a, struct db *db, int64_t ac
 		visibility_name((enum visibility)p.default_visibility));
 	jw_kbool(w, S("posting:default:sensitive"), p.default_sensitive);
 	put_or_null(w, S("posting:default:language"), p.language);
-	jw_kstr(w, S("posting:default:quote_policy"), quote_policy_name(p.quote_policy));
+	jw_kstr(w, S("posting:default:quote_policy"), quote_policy_name((enum quote_policy)p.quote_policy));
 	jw_kstr(w, S("reading:expand:media"), expand[p.expand_media]);
 	jw_kbool(w, S("reading:expand:spoilers"), p.expand_warned);
 	jw_kbool(w, S("reading:autoplay:gifs"), p.autoplay);

@@ -5,10 +5,14 @@
 #include "base/conf.h"
 #include "base/version.h"
 #include "core/about.h"
+<<<<<<< HEAD
 #include "core/pin.h"
 #include "core/poll.h"
 #include "core/push.h"
 #include "core/tag.h"
+=======
+#include "core/push.h"
+>>>>>>> main
 #include "core/markup.h"
 #include "static_urls.h"
 

@@ -136,13 +136,14 @@ static enum err edit_prefs(struct req *r, struct tx *tx)
 					    "source[language]", "source[quote_policy]", NULL};
 	struct prefs p;
 	enum visibility v;
+	enum quote_policy quotes;
 	if (!any_sent(r, names))
 		return OK;
 	account_prefs(tx_db(tx), r->a, r->viewer.account, &p);
 	if (visibility_of(param_str(r, "source[privacy]"), &v))
 		p.default_visibility = (int)v;
-	if (param_has(r, "source[quote_policy]"))
-		p.quote_policy = quote_policy_of(param_str(r, "source[quote_policy]"));
+	if (quote_policy_of(param_str(r, "source[quote_policy]"), &quotes))
+		p.quote_policy = (int)quotes;
 	p.default_sensitive = param_bool(r, "source[sensitive]", p.default_sensitive);
 	p.language = text_sent(r, "source[language]", p.language);
 	return account_prefs_edit(tx, r->viewer.account, &p);

@@ -5,6 +5,7 @@
  */
 #include "core/kwip_private.h"
 
+#include "core/direct.h"
 #include "core/notice.h"
 #include "core/repeat.h"
 
@@ -91,6 +92,7 @@ static void remove_said(struct tx *tx, const struct kwip_row *k)
 	remove_boosts_of(tx, k);
 	repeat_gone(tx, k->id);
 	quote_gone(tx, k);
+	direct_unsaid(tx, k->id);
 	remove_row(tx, k, root.author, k->conversation);
 	if (k->reply_to)
 		uncount_comment(tx, k, &root);

@@ -6,6 +6,7 @@
 #include "core/kwip_private.h"
 
 #include "base/json.h"
+#include "core/direct.h"
 #include "core/notice.h"
 
 enum { PEOPLE_TOLD = 100 };
@@ -190,6 +191,8 @@ static enum err finish(struct editing *e)
 	kwip_names_store(e->tx, e->a, k->id, e->after.body, &e->named);
 	if (k->visibility >= VISIBLE_FOLLOWERS && k->reply_to)
 		kwip_names_answered(e->tx, k->id);
+	if (k->visibility == VISIBLE_DIRECT)
+		direct_said(e->tx, k->id);
 	event_add(e->tx, (struct event){.kind = EVENT_KWIP_EDIT,
 					.actor = k->author,
 					.kwip = k->id,

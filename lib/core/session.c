@@ -34,7 +34,7 @@ enum err session_find(struct db *db, struct arena *a, struct str secret, int64_t
 	struct hash hash = hash_of(secret);
 	DB_EACH(row, db,
 		"SELECT s.account, w.name, w.role, w.state, l.show_repeats, l.default_order,"
-		" (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.account = l.account AND n.id > l.notices_read LIMIT 99) AS unread)"
+		" (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.account = l.account AND n.filtered = 0 AND n.id > l.notices_read LIMIT 99) AS unread)"
 		" FROM session s JOIN account w ON w.id = s.account JOIN login l ON l.account = s.account"
 		" WHERE s.hash = ? AND s.expires_at > ?",
 		A_BLOB(hash_bytes(&hash)), A(now)) {

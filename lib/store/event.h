@@ -70,6 +70,8 @@ enum event_kind {
 	 * now
 	 */
 	EVENT_UNTAG,
+	/* target's policy kept a notice back, which nobody is told of; extra: its id */
+	EVENT_NOTICE_HELD,
 	EVENT_KINDS
 };
 

@@ -367,13 +367,13 @@ CREATE TABLE notice_policy (
 	not_followers INTEGER NOT NULL DEFAULT 0,
 	new_accounts INTEGER NOT NULL DEFAULT 0,
 	private_mentions INTEGER NOT NULL DEFAULT 0,
-	limited_accounts INTEGER NOT NULL DEFAULT 0
+	limited_accounts INTEGER NOT NULL DEFAULT 1
 );
 CREATE TABLE notice_request (
 	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	id INTEGER NOT NULL,
-	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever, 2 dismissed
+	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever
 	count INTEGER NOT NULL DEFAULT 0,
 	last_kwip INTEGER,
 	updated_at INTEGER NOT NULL,
@@ -395,3 +395,15 @@ CREATE TABLE direct (
 );
 CREATE INDEX direct_account ON direct (account, last_kwip);
 CREATE INDEX direct_last ON direct (last_kwip);
+
+-- What was said privately before: a row per member, conversation and set of people.
+INSERT INTO direct (account, conversation, people, last_kwip)
+SELECT account, conversation, people, max(kwip) FROM (
+	SELECT m.account, k.conversation, k.id AS kwip, coalesce((
+		SELECT group_concat(id, ' ') FROM (
+			SELECT x.account AS id FROM mention x WHERE x.kwip = k.id UNION SELECT k.author ORDER BY 1
+		) WHERE id <> m.account), '') AS people
+	FROM kwip k JOIN (SELECT kwip, account FROM mention UNION SELECT id, author FROM kwip WHERE visibility = 3) m ON m.kwip = k.id
+	JOIN account w ON w.id = m.account
+	WHERE k.visibility = 3 AND w.domain = ''
+) GROUP BY account, conversation, people;

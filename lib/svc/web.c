@@ -85,7 +85,8 @@ static bool is_private_event(int kind)
 		[EVENT_NOTICE] = true,         [EVENT_SETTINGS] = true, [EVENT_MESSAGE] = true,
 		[EVENT_HOME] = true,           [EVENT_FILTERS] = true,  [EVENT_TOKENS] = true,
 		[EVENT_MEDIA_NEW] = true,      [EVENT_MEDIA] = true,    [EVENT_DIRECT] = true,
-		[EVENT_NOTICES_MERGED] = true, [EVENT_REACTION] = true, [EVENT_REPORT] = true};
+		[EVENT_NOTICES_MERGED] = true, [EVENT_REACTION] = true, [EVENT_REPORT] = true,
+		[EVENT_NOTICE_HELD] = true};
 	return kind > EVENT_NONE && kind < EVENT_KINDS && is_private[kind];
 }
 
