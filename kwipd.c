@@ -19,6 +19,7 @@ static int cmd_run(const struct command *self, int argc, char **argv)
 const struct service service_table[] = {
 	{"web", svc_web, true, "answers HTTP"},
 	{"timeline", svc_timeline, false, "keeps feeds, cards, marks and repeats"},
+	{"courier", svc_courier, false, "sends pushes and fetches link previews"},
 };
 const size_t service_count = sizeof service_table / sizeof *service_table;
 

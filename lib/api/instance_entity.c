@@ -5,15 +5,11 @@
 #include "base/conf.h"
 #include "base/version.h"
 #include "core/about.h"
-<<<<<<< HEAD
+#include "core/markup.h"
 #include "core/pin.h"
 #include "core/poll.h"
 #include "core/push.h"
 #include "core/tag.h"
-=======
-#include "core/push.h"
->>>>>>> main
-#include "core/markup.h"
 #include "static_urls.h"
 
 /* What clients go by, together with api_versions below: no more than is wholly there. */
@@ -161,17 +157,10 @@ static void put_contact(struct jw *w, struct arena *a, struct db *db)
 
 void entity_rules(struct jw *w, struct arena *a, struct db *db)
 {
-	struct about_rules rules = about_rules(db, a);
+	struct rules rules = rule_list(db, a);
 	jw_open(w, '[');
-	for (size_t i = 0; i < rules.n; i++) {
-		jw_open(w, '{');
-		jw_kid(w, S("id"), rules.at[i].id);
-		jw_kstr(w, S("text"), rules.at[i].text);
-		jw_kstr(w, S("hint"), rules.at[i].hint);
-		jw_key(w, S("translations"));
-		jw_raw(w, S("{}"));
-		jw_close(w, '}');
-	}
+	for (size_t i = 0; i < rules.n; i++)
+		entity_rule(w, &rules.at[i]);
 	jw_close(w, ']');
 }
 

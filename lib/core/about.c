@@ -7,17 +7,6 @@
 
 static const int64_t day_ms = 86400000;
 
-struct about_rules about_rules(struct db *db, struct arena *a)
-{
-	enum { RULES_MAX = 100 };
-	struct about_rules list = {.at = arena_array(a, RULES_MAX, sizeof *list.at)};
-	DB_EACH(row, db, "SELECT id, text, hint FROM rule ORDER BY place, id LIMIT 100 /* scan */")
-		list.at[list.n++] = (struct about_rule){.id = db_i64(&row, 0),
-							.text = db_str(&row, 1, a),
-							.hint = db_str(&row, 2, a)};
-	return list;
-}
-
 /* The first account of a site is its admin's: the walk ends at once. */
 int64_t about_contact(struct db *db)
 {

@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the site tells about itself to whoever asks: rules, who answers for it, how busy it is. Read
+ * What the site tells about itself to whoever asks: who answers for it, how busy it is. Read
  * by the API's instance and discovery endpoints; all of it may be shared by visitors.
  */
 #ifndef CORE_ABOUT_H
 #define CORE_ABOUT_H
 
 #include "store/db.h"
-
-struct about_rule {
-	int64_t id;
-	struct str text, hint;
-};
-struct about_rules {
-	struct about_rule *at;
-	size_t n;
-};
-/* In the order that moderators gave them; at most 100. */
-struct about_rules about_rules(struct db *db, struct arena *a);
 
 /* The first admin who is still here; 0: none. */
 int64_t about_contact(struct db *db);

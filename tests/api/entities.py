@@ -193,7 +193,6 @@ REPORT = {
     "comment": str, "forwarded": bool, "created_at": DATE_TIME, "status_ids": Null([ID]), "rule_ids": Null([ID]),
     "collection_ids": Null([ID]), "target_account": ACCOUNT,
 }
-RULE = {"id": ID, "text": str, "hint": str, "translations": dict}
 ADMIN_ROLE = dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool)
 ADMIN_ACCOUNT = {
     "id": ID, "username": str, "domain": Null(str), "created_at": DATE_TIME, "email": str, "ip": Null(str), "ips": [dict],
