@@ -7,6 +7,7 @@
 #include "core/about.h"
 #include "core/markup.h"
 #include "core/pin.h"
+#include "core/poll.h"
 #include "core/push.h"
 #include "core/tag.h"
 #include "static_urls.h"
@@ -34,33 +35,6 @@ static struct str site_url(struct arena *a, struct str path)
 	return arena_printf(a, "%.*s%.*s", (int)base.len, base.at, (int)path.len, path.at);
 }
 
-/* Sizes in bytes and pixels; they fit 32 bits, which some clients give them. */
-static const struct limit {
-	struct str group, key;
-	int64_t value;
-} limits[] = {
-	{S_INIT("accounts"), S_INIT("max_featured_tags"), TAGS_FEATURED_MAX},
-	{S_INIT("accounts"), S_INIT("max_pinned_statuses"), PINS_MAX},
-	{S_INIT("accounts"), S_INIT("max_profile_fields"), FIELDS_MAX},
-	{S_INIT("accounts"), S_INIT("max_display_name_length"), DISPLAY_NAME_MAX},
-	{S_INIT("accounts"), S_INIT("max_note_length"), ABOUT_MAX},
-	{S_INIT("accounts"), S_INIT("profile_field_name_limit"), FIELD_CHARS_MAX},
-	{S_INIT("accounts"), S_INIT("profile_field_value_limit"), FIELD_CHARS_MAX},
-	{S_INIT("statuses"), S_INIT("max_characters"), -1},
-	{S_INIT("statuses"), S_INIT("max_media_attachments"), MEDIA_PER_KWIP},
-	{S_INIT("statuses"), S_INIT("characters_reserved_per_url"), 23},
-	{S_INIT("media_attachments"), S_INIT("description_limit"), MEDIA_DESCRIPTION_MAX},
-	{S_INIT("media_attachments"), S_INIT("image_size_limit"), 16 * 1024 * 1024},
-	{S_INIT("media_attachments"), S_INIT("image_matrix_limit"), 33 * 1000 * 1000},
-	{S_INIT("media_attachments"), S_INIT("video_size_limit"), 99 * 1024 * 1024},
-	{S_INIT("media_attachments"), S_INIT("video_frame_rate_limit"), 120},
-	{S_INIT("media_attachments"), S_INIT("video_matrix_limit"), 33 * 1000 * 1000},
-	{S_INIT("polls"), S_INIT("max_options"), POLL_OPTIONS_MAX},
-	{S_INIT("polls"), S_INIT("max_characters_per_option"), POLL_OPTION_CHARS},
-	{S_INIT("polls"), S_INIT("min_expiration"), POLL_LIFE_MIN_S},
-	{S_INIT("polls"), S_INIT("max_expiration"), POLL_LIFE_MAX_S},
-};
-
 /* Decoded by what is in a file; the other names of a type are those that clients send. */
 static const struct str media_types[] = {
 	S_INIT("image/jpeg"),      S_INIT("image/png"),    S_INIT("image/gif"),
@@ -81,22 +55,48 @@ static void put_media_types(struct jw *w)
 	jw_close(w, ']');
 }
 
-/* The same in both versions of Instance. */
+/* The same in both versions of Instance. Sizes in bytes and pixels; they fit 32 bits, which some
+ * clients give them. */
 static void put_limits(struct jw *w)
 {
+	enum { PIXELS_MAX = 33 * 1000 * 1000, FRAMES_MAX = 120, URL_CHARS = 23 };
+	const struct {
+		struct str group, key;
+		int64_t value;
+	} limits[] = {
+		{S("accounts"), S("max_featured_tags"), TAGS_FEATURED_MAX},
+		{S("accounts"), S("max_pinned_statuses"), PINS_MAX},
+		{S("accounts"), S("max_profile_fields"), FIELDS_MAX},
+		{S("accounts"), S("max_display_name_length"), DISPLAY_NAME_MAX},
+		{S("accounts"), S("max_note_length"), ABOUT_MAX},
+		{S("accounts"), S("profile_field_name_limit"), FIELD_CHARS_MAX},
+		{S("accounts"), S("profile_field_value_limit"), FIELD_CHARS_MAX},
+		{S("statuses"), S("max_characters"), conf.kwip_max_chars},
+		{S("statuses"), S("max_media_attachments"), MEDIA_PER_KWIP},
+		{S("statuses"), S("characters_reserved_per_url"), URL_CHARS},
+		{S("media_attachments"), S("description_limit"), MEDIA_DESCRIPTION_MAX},
+		{S("media_attachments"), S("image_size_limit"), conf.media_image_max_bytes},
+		{S("media_attachments"), S("image_matrix_limit"), PIXELS_MAX},
+		{S("media_attachments"), S("video_size_limit"), conf.media_video_max_bytes},
+		{S("media_attachments"), S("video_frame_rate_limit"), FRAMES_MAX},
+		{S("media_attachments"), S("video_matrix_limit"), PIXELS_MAX},
+		{S("polls"), S("max_options"), POLL_OPTIONS_MAX},
+		{S("polls"), S("max_characters_per_option"), POLL_OPTION_CHARS},
+		{S("polls"), S("min_expiration"), POLL_LIFE_MIN_S},
+		{S("polls"), S("max_expiration"), POLL_LIFE_MAX_S},
+	};
 	struct str group = S("");
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-		const struct limit *l = &limits[i];
-		if (!str_eq(l->group, group)) {
+		if (!str_eq(limits[i].group, group)) {
 			if (group.len)
 				jw_close(w, '}');
-			group = l->group;
+			group = limits[i].group;
 			jw_key(w, group);
 			jw_open(w, '{');
 			if (str_eq(group, S("media_attachments")))
 				put_media_types(w);
 		}
-		jw_ki64(w, l->key, l->value < 0 ? conf.kwip_max_chars : l->value);
+		jw_ki64(w, limits[i].key, limits[i].value);
 	}
 	jw_close(w, '}');
 }

@@ -21,7 +21,7 @@
 	{ \
 		.name = "limit", .type = PARAM_INT, .min = 1, .max = 40, .help = "how many; 20" \
 	}
-#define CHANGES .rate = RATE_WRITE, .format = FORMAT_API, .who = WHO_USER
+#define CHANGES .format = FORMAT_API, .who = WHO_USER
 
 /* GET for the signed-in (USER) or for everybody, with more shown to who brings a token (OPEN). */
 #define USER(p, s, h, text) \
@@ -30,8 +30,10 @@
 #define OPEN(p, s, h, text) \
 	.method = METHOD_GET, .path = p, .format = FORMAT_API, .optional_token = true, .scope = s, \
 	.read = h, .help = text
-#define WRITE(m, p, s, h, text) \
-	.method = m, .path = p, CHANGES, .scope = s, .write = h, .help = text
+#define WRITE(m, p, s, h, text) COUNTED(RATE_WRITE, m, p, s, h, text)
+/* The same in another class of limits. */
+#define COUNTED(class, m, p, s, h, text) \
+	.rate = class, .method = m, .path = p, CHANGES, .scope = s, .write = h, .help = text
 /* POST to one object, with nothing more to say. */
 #define ACT(p, s, h, text) \
 	{ \

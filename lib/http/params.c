@@ -333,7 +333,12 @@ enum err params_parse(struct exchange *x)
 		e = pairs_body(&p->sent, type, x->sent);
 	if (!e)
 		e = add_path(x, &p->sent);
-	return e ? e : check_all(p, x->r.route->params);
+	return e;
+}
+
+enum err params_check(struct exchange *x)
+{
+	return check_all(x->r.params, x->r.route->params);
 }
 
 struct str params_raw(const struct params *p, struct str name)

@@ -555,3 +555,20 @@ def test_quoting_is_undone_once(site):
     uri = "https://client.example/x?to=" + quote("https://a.example/?b=c", safe="")
     app = site.app(uri)
     assert site.decide(site.ask(app, uri)).headers["Location"].startswith(uri + "&code=")
+
+
+def test_classes_of_limits(make_kwipd):
+    k = make_kwipd(rate_limit="on")
+    k.account("ann")
+    token = k.token("ann")
+    seen = []
+    for method, path in (("POST", "/api/v2/media"), ("POST", "/api/v1/media"), ("DELETE", "/api/v1/statuses/1"),
+                         ("POST", "/api/v1/statuses"), ("POST", "/api/v1/apps")):
+        answer = k.api(method, path, token)
+        seen.append((int(answer.headers["X-RateLimit-Limit"]), int(answer.headers["X-RateLimit-Remaining"])))
+    assert seen == [(30, 29), (30, 28), (30, 29), (300, 299), (30, 29)]
+    for _ in range(28):
+        k.api("POST", "/api/v2/media", token)
+    refused = k.api("POST", "/api/v2/media", token)
+    check_error(refused, 429)
+    assert 0 < int(refused.headers["Retry-After"]) <= 1800
