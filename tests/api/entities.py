@@ -110,9 +110,17 @@ INSTANCE_V1 = {
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
 ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
 
+ALERTS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quote",
+          "quoted_update", "admin.sign_up", "admin.report")
+WEB_PUSH_SUBSCRIPTION = {
+    "id": int, "endpoint": URL, "standard": bool, "alerts": {name: bool for name in ALERTS},
+    "policy": OneOf("all", "followed", "follower", "none"), "server_key": re.compile(r"[\w-]{87}\Z"),
+}
+
 ENTITIES = {"Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status": STATUS,
             "Status of viewer": STATUS_OF_VIEWER, "Relationship": RELATIONSHIP, "Instance": INSTANCE,
-            "V1::Instance": INSTANCE_V1, "Context": CONTEXT, "Error": ERROR}
+            "V1::Instance": INSTANCE_V1, "Context": CONTEXT, "Error": ERROR,
+            "WebPushSubscription": WEB_PUSH_SUBSCRIPTION}
 
 
 def check_object(kind, value, path):
