@@ -263,6 +263,15 @@ ENTITIES["ScheduledStatus"] = {
 }
 
 
+# -- push --
+ALERTS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quote",
+          "quoted_update", "admin.sign_up", "admin.report")
+ENTITIES["WebPushSubscription"] = {
+    "id": int, "endpoint": URL, "standard": bool, "alerts": {name: bool for name in ALERTS},
+    "policy": OneOf("all", "followed", "follower", "none"), "server_key": re.compile(r"[\w-]{87}\Z"),
+}
+
+
 def check_object(kind, value, path):
     assert isinstance(value, dict), "%s: an object, not %r" % (path, value)
     for name, field in kind.items():
