@@ -30,7 +30,7 @@ CFLAGS := -std=gnu17 -g $(WARN) -fPIE -ffunction-sections -fdata-sections -fno-s
 LDFLAGS := -pie -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 # A part of libwebp that newer releases keep in an archive of its own.
 SHARPYUV = $(if $(wildcard /usr/lib/*/libsharpyuv.a),-lsharpyuv)
-LIBS = -Wl,-Bstatic -lsqlite3 -llmdb -lsodium -lcrypto -ljansson -lz -lbrotlienc -lbrotlicommon \
+LIBS = -Wl,-Bstatic -lsqlite3 -llmdb -lsodium build/curl/libcurl.a -lssl -lcrypto -ljansson -lz -lbrotlienc -lbrotlicommon \
 	-ljpeg -lpng16 -lwebpdemux -lwebp $(SHARPYUV) -lgif -Wl,-Bdynamic -lm -lpthread -ldl
 CLANG = $(firstword $(shell command -v clang $(foreach v,14 15 16 17 18 19 20 21,clang-$(v))) clang)
 # Commands are shown in short; V=1 shows them whole.
@@ -81,6 +81,8 @@ build/$(1)/gen/%.o: build/gen/%.c | build/.deps $(GEN_H)
 	$$(call SHOW,cc)$$(CC_$(1)) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 build/$(1)/lib/http/%.o: FOREIGN := -isystem build/civetweb/include -isystem build/civetweb/src
 $(patsubst %.c,build/$(1)/%.o,$(wildcard lib/http/*.c)): | build/civetweb/.version
+build/$(1)/lib/net/%.o: FOREIGN := -isystem build/curl/include
+$(patsubst %.c,build/$(1)/%.o,$(wildcard lib/net/*.c)): | build/curl/.version
 
 $$(BIN_$(1)): $$(OBJ_$(1))
 	$$(call SHOW,ld)$$(CC_$(1)) $$(FLAGS_$(1)) $$(LDFLAGS) -o $$@ $$(OBJ_$(1)) $$(LIBS)
@@ -130,8 +132,8 @@ build/gen/schema_1_sql.c: build/tool/embed tests/unit/schema_1.sql
 build/gen/pages.c build/gen/pages.h &: build/tool/tmpl $(PAGES) $(wildcard www/page)
 	@mkdir -p $(@D)
 	$(call SHOW,gen)build/tool/tmpl build/gen/pages.c build/gen/pages.h $(PAGES)
-build/civetweb/.version: lib/gen/civetweb.sh | build/.deps
-	@lib/gen/civetweb.sh
+build/%/.version: lib/gen/%.sh lib/gen/source.sh | build/.deps
+	@lib/gen/$*.sh
 
 # Debian packages: a stamp each, so that a second make does not even look.
 deps test-deps:
@@ -159,7 +161,7 @@ fuzz: build/.deps-fuzz $(FUZZ:%=build/fuzz/fuzz_%)
 	@tests/fuzz/run $(T) $(FUZZ)
 bench: $(BIN_release) | build/.deps-bench
 	@tests/bench/run
-lint: $(GEN_H) | build/.deps-lint build/civetweb/.version
+lint: $(GEN_H) | build/.deps-lint build/civetweb/.version build/curl/.version
 	@tests/lint/lint.sh
 format: | build/.deps-lint
 	clang-format -i $(wildcard kwipd.c lib/*/*.[ch] tests/*/*.[ch])
@@ -171,6 +173,6 @@ install: $(BIN_release)
 
 # What was fetched stays: clean must not need the network to build again.
 clean:
-	rm -rf $(filter-out build/civetweb build/apt build/deb,$(wildcard build/*)) build/.deps*
+	rm -rf $(filter-out build/civetweb build/curl build/apt build/deb,$(wildcard build/*)) build/.deps*
 distclean:
 	rm -rf build

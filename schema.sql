@@ -39,7 +39,12 @@ CREATE TABLE account (
 	fetched_at INTEGER,
 	limited INTEGER NOT NULL DEFAULT 0,       -- shown only to followers; moderators' doing
 	sensitized INTEGER NOT NULL DEFAULT 0,    -- all its media count as sensitive
-	attribution TEXT NOT NULL DEFAULT ''      -- domains that may name it as author, separated by spaces
+	attribution TEXT NOT NULL DEFAULT '',     -- domains that may name it as author, separated by spaces
+	avatar_description TEXT NOT NULL DEFAULT '',
+	header_description TEXT NOT NULL DEFAULT '',
+	show_media INTEGER NOT NULL DEFAULT 1,    -- these three: what clients show on the profile
+	show_media_replies INTEGER NOT NULL DEFAULT 1,
+	show_featured INTEGER NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX account_name ON account (name_key, domain);
 CREATE UNIQUE INDEX account_uri ON account (uri) WHERE uri IS NOT NULL;
@@ -194,9 +199,14 @@ CREATE TABLE tag (
 CREATE TABLE kwip_tag (
 	tag INTEGER NOT NULL REFERENCES tag (id),
 	kwip INTEGER NOT NULL REFERENCES kwip (id) ON DELETE CASCADE,
+	activity INTEGER,                        -- that of a public root, so that a tag has an active order too
+	author INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (tag, kwip)
 ) WITHOUT ROWID;
 CREATE INDEX kwip_tag_kwip ON kwip_tag (kwip, tag);
+CREATE INDEX kwip_tag_active ON kwip_tag (tag, activity) WHERE activity IS NOT NULL;
+CREATE INDEX kwip_tag_author ON kwip_tag (tag, author, kwip);
+CREATE TRIGGER kwip_moved AFTER UPDATE OF activity ON kwip WHEN new.activity <> old.activity AND new.visibility = 0 AND new.reply_to IS NULL AND new.boost_of IS NULL BEGIN UPDATE kwip_tag SET activity = new.activity WHERE kwip = new.id; END;
 
 -- Links found in a kwip, in order.
 CREATE TABLE link (
@@ -326,6 +336,7 @@ CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
 CREATE INDEX kwip_link ON link (url, kwip);
 CREATE INDEX token_app ON token (app, account);
+CREATE INDEX account_staff ON account (id) WHERE role > 0;
 
 -- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
 CREATE TABLE grant_code (
@@ -339,6 +350,7 @@ CREATE TABLE grant_code (
 	token BLOB                               -- hash of the token it gave
 ) WITHOUT ROWID;
 CREATE INDEX grant_code_expires ON grant_code (expires_at);
+CREATE INDEX grant_code_account ON grant_code (account);
 
 -- Pictures, films and sounds. Files are named by what is in them and so may be shared by several rows.
 CREATE TABLE media (
@@ -364,7 +376,8 @@ CREATE TABLE media (
 	focus_x INTEGER NOT NULL DEFAULT 0,      -- -1000..1000
 	focus_y INTEGER NOT NULL DEFAULT 0,
 	remote_url TEXT NOT NULL DEFAULT '',
-	why TEXT NOT NULL DEFAULT ''             -- a sentence, when it failed
+	why TEXT NOT NULL DEFAULT '',            -- a sentence, when it failed
+	parent INTEGER                           -- the media whose preview a thumbnail becomes
 );
 CREATE INDEX media_kwip ON media (kwip, place) WHERE kwip IS NOT NULL;
 CREATE INDEX media_loose ON media (id) WHERE kwip IS NULL;
@@ -372,6 +385,7 @@ CREATE INDEX media_waiting ON media (id) WHERE state = 0;
 CREATE INDEX media_account ON media (account, id);
 CREATE INDEX media_file ON media (file);
 CREATE INDEX media_preview ON media (preview);
+CREATE INDEX media_role ON media (account, role, id) WHERE role > 0;
 CREATE INDEX media_scheduled ON media (scheduled) WHERE scheduled IS NOT NULL;
 
 -- Link previews (the API's cards), one per address; courier fetches them.
@@ -395,6 +409,7 @@ CREATE TABLE preview (
 	published_at INTEGER,
 	fetched_at INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX preview_image ON preview (image) WHERE image <> '';
 -- Which preview a kwip shows: that of its first link that has one.
 CREATE TABLE kwip_preview (
 	kwip INTEGER PRIMARY KEY REFERENCES kwip (id) ON DELETE CASCADE,
@@ -472,6 +487,7 @@ CREATE TABLE list_member (
 	PRIMARY KEY (list, account)
 ) WITHOUT ROWID;
 CREATE INDEX list_member_account ON list_member (account, list);
+CREATE INDEX list_member_list ON list_member (list, id);
 
 -- What somebody does not want to read, by words or by kwip.
 CREATE TABLE filter (
@@ -626,6 +642,7 @@ CREATE TABLE site_block (
 	flags INTEGER NOT NULL DEFAULT 0,
 	note TEXT NOT NULL DEFAULT '',           -- for moderators
 	public_note TEXT NOT NULL DEFAULT '',
+	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
 	UNIQUE (kind, value)
 );
@@ -651,13 +668,13 @@ CREATE TABLE notice_policy (
 	not_followers INTEGER NOT NULL DEFAULT 0,
 	new_accounts INTEGER NOT NULL DEFAULT 0,
 	private_mentions INTEGER NOT NULL DEFAULT 0,
-	limited_accounts INTEGER NOT NULL DEFAULT 0
+	limited_accounts INTEGER NOT NULL DEFAULT 1
 );
 CREATE TABLE notice_request (
 	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	id INTEGER NOT NULL,
-	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever, 2 dismissed
+	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever
 	count INTEGER NOT NULL DEFAULT 0,
 	last_kwip INTEGER,
 	updated_at INTEGER NOT NULL,

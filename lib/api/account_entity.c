@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Account, CredentialAccount and Relationship. */
+/* Account, CredentialAccount, Profile and Preferences. */
 #include "api/entity.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -44,6 +44,11 @@ static struct str picture_url(struct arena *a, struct str path, struct str stand
 	return arena_printf(a, "%.*s%.*s", (int)base.len, base.at, (int)standard.len, standard.at);
 }
 
+struct str api_avatar_url(struct arena *a, const struct account *who)
+{
+	return picture_url(a, who->avatar, S(STATIC_AVATAR_SVG));
+}
+
 /* The stored pairs; html: values as HTML for showing, else as typed. */
 static void put_fields(struct jw *w, struct arena *a, const struct account *who, bool html)
 {
@@ -68,7 +73,7 @@ static void put_fields(struct jw *w, struct arena *a, const struct account *who,
 
 static void put_pictures(struct jw *w, struct arena *a, const struct account *who)
 {
-	struct str avatar = picture_url(a, who->avatar, S(STATIC_AVATAR_SVG));
+	struct str avatar = api_avatar_url(a, who);
 	struct str header = picture_url(a, who->header, S(STATIC_HEADER_SVG));
 	jw_kstr(w, S("avatar"), avatar);
 	jw_kstr(w, S("avatar_static"), avatar);
@@ -121,6 +126,8 @@ static void put_account(struct jw *w, struct arena *a, const struct account *who
 	jw_kbool(w, S("noindex"), !who->indexable);
 	if (who->state == ACCOUNT_SUSPENDED)
 		jw_kbool(w, S("suspended"), true);
+	if (who->limited)
+		jw_kbool(w, S("limited"), true);
 	put_counts(w, who);
 	jw_kbool(w, S("hide_collections"), who->hide_collections);
 	jw_key(w, S("roles"));
@@ -140,32 +147,104 @@ void api_account_json(struct buf *out, struct arena *a, const struct account *wh
 	entity_account(&w, a, who);
 }
 
+static void put_or_null(struct jw *w, struct str key, struct str text)
+{
+	jw_key(w, key);
+	if (text.len > 0)
+		jw_str(w, text);
+	else
+		jw_null(w);
+}
+
+static void put_domains(struct jw *w, struct str domains)
+{
+	jw_key(w, S("attribution_domains"));
+	jw_open(w, '[');
+	while (domains.len > 0)
+		jw_str(w, str_cut(&domains, ' '));
+	jw_close(w, ']');
+}
+
 static void put_source(struct jw *w, struct arena *a, struct db *db, const struct account *who)
 {
 	struct prefs p;
+	struct profile_more more;
 	account_prefs(db, a, who->id, &p);
+	account_more(db, a, who->id, &more);
 	jw_key(w, S("source"));
 	jw_open(w, '{');
 	jw_kstr(w, S("note"), who->about);
 	put_fields(w, a, who, false);
 	jw_kstr(w, S("privacy"), visibility_name((enum visibility)p.default_visibility));
 	jw_kbool(w, S("sensitive"), p.default_sensitive);
-	jw_key(w, S("language"));
-	if (p.language.len > 0)
-		jw_str(w, p.language);
-	else
-		jw_null(w);
+	put_or_null(w, S("language"), p.language);
+	jw_kstr(w, S("quote_policy"), quote_policy_name((enum quote_policy)p.quote_policy));
 	jw_ki64(w, S("follow_requests_count"), follow_requests_count(db, who->id));
 	jw_kbool(w, S("hide_collections"), who->hide_collections);
 	jw_kbool(w, S("discoverable"), who->discoverable);
 	jw_kbool(w, S("indexable"), who->indexable);
-	jw_key(w, S("attribution_domains"));
-	jw_raw(w, S("[]"));
+	put_domains(w, more.attribution);
 	jw_close(w, '}');
 }
 
-void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
-			       const struct account *who)
+static void put_portrait(struct jw *w, struct arena *a, struct str path)
+{
+	if (path.len > 0)
+		jw_str(w, picture_url(a, path, S("")));
+	else
+		jw_null(w);
+}
+
+void entity_profile(struct jw *w, struct arena *a, struct db *db, const struct account *who)
+{
+	struct profile_more more;
+	account_more(db, a, who->id, &more);
+	jw_open(w, '{');
+	jw_kid(w, S("id"), who->id);
+	jw_kstr(w, S("display_name"), who->display_name);
+	jw_kstr(w, S("note"), who->about);
+	put_fields(w, a, who, false);
+	jw_key(w, S("avatar"));
+	put_portrait(w, a, who->avatar);
+	jw_key(w, S("avatar_static"));
+	put_portrait(w, a, who->avatar);
+	jw_kstr(w, S("avatar_description"), more.avatar_description);
+	jw_key(w, S("header"));
+	put_portrait(w, a, who->header);
+	jw_key(w, S("header_static"));
+	put_portrait(w, a, who->header);
+	jw_kstr(w, S("header_description"), more.header_description);
+	jw_kbool(w, S("locked"), who->locked);
+	jw_kbool(w, S("bot"), who->bot);
+	jw_kbool(w, S("hide_collections"), who->hide_collections);
+	jw_kbool(w, S("discoverable"), who->discoverable);
+	jw_kbool(w, S("indexable"), who->indexable);
+	jw_kbool(w, S("show_media"), more.show_media);
+	jw_kbool(w, S("show_media_replies"), more.show_media_replies);
+	jw_kbool(w, S("show_featured"), more.show_featured);
+	put_domains(w, more.attribution);
+	jw_close(w, '}');
+}
+
+void entity_preferences(struct jw *w, struct arena *a, struct db *db, int64_t account)
+{
+	static const struct str expand[] = {S_INIT("default"), S_INIT("show_all"),
+					    S_INIT("hide_all")};
+	struct prefs p;
+	account_prefs(db, a, account, &p);
+	jw_open(w, '{');
+	jw_kstr(w, S("posting:default:visibility"),
+		visibility_name((enum visibility)p.default_visibility));
+	jw_kbool(w, S("posting:default:sensitive"), p.default_sensitive);
+	put_or_null(w, S("posting:default:language"), p.language);
+	jw_kstr(w, S("posting:default:quote_policy"), quote_policy_name((enum quote_policy)p.quote_policy));
+	jw_kstr(w, S("reading:expand:media"), expand[p.expand_media]);
+	jw_kbool(w, S("reading:expand:spoilers"), p.expand_warned);
+	jw_kbool(w, S("reading:autoplay:gifs"), p.autoplay);
+	jw_close(w, '}');
+}
+
+void entity_role(struct jw *w, enum account_role role)
 {
 	static const struct {
 		struct str id, name, permissions;
@@ -175,46 +254,21 @@ void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
 		[ROLE_ADMIN] = {S_INIT("3"), S_INIT("Admin"), S_INIT("1")},
 	};
 	jw_open(w, '{');
-	put_account(w, a, who);
-	put_source(w, a, db, who);
-	jw_key(w, S("role"));
-	jw_open(w, '{');
-	jw_kstr(w, S("id"), roles[who->role].id);
-	jw_kstr(w, S("name"), roles[who->role].name);
+	jw_kstr(w, S("id"), roles[role].id);
+	jw_kstr(w, S("name"), roles[role].name);
 	jw_kstr(w, S("color"), S(""));
-	jw_kstr(w, S("permissions"), roles[who->role].permissions);
+	jw_kstr(w, S("permissions"), roles[role].permissions);
 	jw_kbool(w, S("highlighted"), false);
-	jw_close(w, '}');
 	jw_close(w, '}');
 }
 
-void entity_relationship(struct jw *w, const struct relation *r)
+void entity_credential_account(struct jw *w, struct arena *a, struct db *db,
+			       const struct account *who)
 {
-	const struct {
-		struct str key;
-		bool on;
-	} flags[] = {
-		{S("following"), r->following},
-		{S("showing_reblogs"), r->following && r->boosts},
-		{S("notifying"), r->notify},
-		{S("followed_by"), r->followed_by},
-		{S("blocking"), r->blocking},
-		{S("blocked_by"), r->blocked_by},
-		{S("muting"), r->muting},
-		{S("muting_notifications"), r->muting && r->muting_notices},
-		{S("requested"), r->requested},
-		{S("requested_by"), r->requested_by},
-		{S("domain_blocking"), false},
-		{S("endorsed"), false},
-	};
 	jw_open(w, '{');
-	jw_kid(w, S("id"), r->target);
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		jw_kbool(w, flags[i].key, flags[i].on);
-	jw_key(w, S("languages"));
-	jw_null(w);
-	jw_key(w, S("muting_expires_at"));
-	jw_time(w, r->mute_expires_at);
-	jw_kstr(w, S("note"), S(""));
+	put_account(w, a, who);
+	put_source(w, a, db, who);
+	jw_key(w, S("role"));
+	entity_role(w, who->role);
 	jw_close(w, '}');
 }

@@ -91,9 +91,23 @@ static enum err answer_relation(struct req *r, struct tx *tx, struct answer *out
 	if (e != OK)
 		return e;
 	struct jw w = {.out = out->body};
-	struct relation now = relation_get(tx_db(tx), r->viewer.account, param_i64(r, "id", 0));
-	entity_relationship(&w, &now);
+	int64_t target = param_i64(r, "id", 0);
+	entity_relationship(&w, relations_load(tx_db(tx), r->a, r->viewer.account, &target, 1));
 	return OK;
+}
+
+/* The languages that a list names, separated by spaces. */
+static struct str languages_sent(struct req *r)
+{
+	SCOPED_BUF all = BUF_EMPTY;
+	size_t n;
+	const struct str *sent = param_list(r, "languages", &n);
+	for (size_t i = 0; i < n; i++) {
+		if (all.len > 0 && sent[i].len > 0)
+			buf_char(&all, ' ');
+		buf_put(&all, sent[i]);
+	}
+	return arena_str(r->a, buf_str(&all));
 }
 
 /* What is not sent stays as it is. */
@@ -104,8 +118,10 @@ enum err on_account_follow(struct req *r, struct tx *tx, struct answer *out)
 	bool is_new = !is.following && !is.requested;
 	bool boosts = param_bool(r, "reblogs", is_new || is.boosts),
 	     notify = param_bool(r, "notify", is.notify);
-	return answer_relation(r, tx, out,
-			       follow_add(tx, r->viewer.account, target, boosts, notify));
+	enum err e = follow_add(tx, r->viewer.account, target, boosts, notify);
+	if (e == OK && param_has(r, "languages"))
+		e = follow_languages_set(tx, r->viewer.account, target, languages_sent(r));
+	return answer_relation(r, tx, out, e);
 }
 
 enum err on_account_unfollow(struct req *r, struct tx *tx, struct answer *out)

@@ -153,3 +153,82 @@ void put_time_human(struct buf *b, int64_t at_ms)
 	buf_char(b, ':');
 	put_padded(b, t.tm_min, 2);
 }
+
+/* Exactly n digits. */
+static bool take_digits(struct str *s, size_t n, int64_t *out)
+{
+	if (s->len < n)
+		return false;
+	*out = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (s->at[i] < '0' || s->at[i] > '9')
+			return false;
+		*out = *out * 10 + (s->at[i] - '0');
+	}
+	*s = str_slice(*s, n, s->len);
+	return true;
+}
+
+static bool take_char(struct str *s, const char *any)
+{
+	if (s->len == 0 || !strchr(any, s->at[0]))
+		return false;
+	*s = str_slice(*s, 1, s->len);
+	return true;
+}
+
+static bool take_date(struct str *s, int64_t *days)
+{
+	int64_t y, m, d;
+	if (!take_digits(s, 4, &y) || !take_char(s, "-") || !take_digits(s, 2, &m) ||
+	    !take_char(s, "-") || !take_digits(s, 2, &d))
+		return false;
+	struct tm tm = {.tm_year = (int)y - 1900, .tm_mon = (int)m - 1, .tm_mday = (int)d};
+	*days = (int64_t)timegm(&tm) / 86400;
+	/* The 31st of a month of 30 days comes back as another day. */
+	return m >= 1 && m <= 12 && tm.tm_mday == d && tm.tm_mon == m - 1;
+}
+
+/* "20:38[:31[.123...]]" in milliseconds. */
+static bool take_clock(struct str *s, int64_t *ms)
+{
+	int64_t h, m, sec = 0, digit, unit = 100, part = 0;
+	if (!take_digits(s, 2, &h) || !take_char(s, ":") || !take_digits(s, 2, &m))
+		return false;
+	if (take_char(s, ":") && !take_digits(s, 2, &sec))
+		return false;
+	if (take_char(s, "."))
+		for (; take_digits(s, 1, &digit); unit /= 10)
+			part += digit * unit;
+	*ms = ((h * 60 + m) * 60 + sec) * 1000 + part;
+	return h < 24 && m < 60 && sec <= 60;
+}
+
+/* "Z", "+02:00", "-0330", or nothing: UTC. */
+static bool take_zone(struct str *s, int64_t *ms)
+{
+	int64_t h, m = 0;
+	*ms = 0;
+	if (s->len == 0 || take_char(s, "Zz"))
+		return true;
+	bool west = s->at[0] == '-';
+	if (!take_char(s, "+- ") || !take_digits(s, 2, &h))
+		return false;
+	(void)take_char(s, ":");
+	if (s->len > 0 && !take_digits(s, 2, &m))
+		return false;
+	*ms = (h * 60 + m) * 60000 * (west ? -1 : 1);
+	return h < 24 && m < 60;
+}
+
+bool time_parse_iso(struct str text, int64_t *at_ms)
+{
+	int64_t days, clock = 0, zone = 0;
+	if (!take_date(&text, &days))
+		return false;
+	if (text.len > 0 &&
+	    (!take_char(&text, "Tt ") || !take_clock(&text, &clock) || !take_zone(&text, &zone)))
+		return false;
+	*at_ms = days * 86400000 + clock - zone;
+	return text.len == 0;
+}

@@ -24,5 +24,10 @@ void put_time_http(struct buf *b, int64_t at_ms);
 void put_time_human(struct buf *b, int64_t at_ms);
 /* 2026-11-23 */
 void put_date(struct buf *b, int64_t at_ms);
+/*
+ * Reads a date with or without a time (RFC 3339 and what clients make of it: seconds, their parts
+ * and the zone may be missing; no zone is UTC). False when it is none.
+ */
+bool time_parse_iso(struct str text, int64_t *at_ms);
 
 #endif

@@ -48,6 +48,8 @@ static const struct setting settings[] = {
 	 "Mail address of who runs the site; shown to everybody."},
 	{"signups", CONF_CHOICE, AT(signups), "open", 0, 0, "open|invite|closed",
 	 "Who may make an account: everybody, people with an invitation, nobody."},
+	{"password_grant", CONF_BOOL, AT(password_grant), "off", 0, 0, NULL,
+	 "Lets apps trade a name and password for a token (OAuth's password grant), for old command-line clients."},
 	{"trusted_proxies", CONF_STR, AT(trusted_proxies), "127.0.0.1,::1", 0, 4000, NULL,
 	 "Addresses or blocks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed."},
 	{"language", CONF_STR, AT(language), "en", 2, 35, NULL,
@@ -70,6 +72,10 @@ static const struct setting settings[] = {
 	 "How long events stay in the log after every service has read them."},
 	{"body_max", CONF_BYTES, AT(body_max_bytes), "2M", 64 * KIB, GIB, NULL,
 	 "Largest request body."},
+	{"media_image_max", CONF_BYTES, AT(media_image_max_bytes), "16M", 64 * KIB, GIB, NULL,
+	 "Largest picture that is taken in."},
+	{"media_video_max", CONF_BYTES, AT(media_video_max_bytes), "99M", 64 * KIB, GIB, NULL,
+	 "Largest film or sound that is taken in."},
 	{"head_timeout", CONF_MS, AT(head_timeout_ms), "10s", 100, 600000, NULL,
 	 "Time for a request's head to arrive."},
 	{"body_timeout", CONF_MS, AT(body_timeout_ms), "30s", 100, 3600000, NULL,
@@ -85,6 +91,10 @@ static const struct setting settings[] = {
 	 "Memory per password check, in KiB (Argon2id)."},
 	{"argon_passes", CONF_INT, AT(argon_passes), "2", 1, 100, NULL,
 	 "Passes per password check (Argon2id)."},
+	{"fetch_private", CONF_STR, AT(fetch_private), "", 0, 1000, NULL,
+	 "Private addresses or blocks that link previews and pushes may reach all the same, e.g. 192.168.1.0/24."},
+	{"link_previews", CONF_BOOL, AT(link_previews), "on", 0, 0, NULL,
+	 "Fetch the pages that kwips link to, for a preview."},
 };
 enum { SETTINGS = sizeof(settings) / sizeof(*settings) };
 

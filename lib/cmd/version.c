@@ -5,11 +5,11 @@
 #include <zlib.h>
 
 #include "base/crypt.h"
+#include "base/version.h"
 #include "cmd/cmd.h"
 #include "http/civet.h"
+#include "net/fetch.h"
 #include "store/cache.h"
-
-#define KWIPD_VERSION "0.1.0"
 
 /* Some libraries put their name before the number. */
 static const char *number(const char *version)
@@ -33,7 +33,8 @@ int cmd_version(const struct command *self, int argc, char **argv)
 		{"kwipd", KWIPD_VERSION},       {"civetweb", civet_version()},
 		{"sqlite", db_version()},       {"lmdb", cache_version()},
 		{"libsodium", crypt_version()}, {"jansson", jansson_version_str()},
-		{"zlib", zlibVersion()},        {"brotli", brotli}};
+		{"zlib", zlibVersion()},        {"brotli", brotli},
+		{"curl", fetch_version()},      {"openssl", fetch_tls_version()}};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		printf("%s %s\n", parts[i][0], number(parts[i][1]));
 	return EXIT_DONE;

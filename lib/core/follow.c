@@ -6,6 +6,7 @@
  */
 #include "core/follow.h"
 
+#include "core/list.h"
 #include "core/notice.h"
 #include "store/event.h"
 
@@ -111,6 +112,23 @@ enum err follow_add(struct tx *tx, int64_t actor, int64_t target, bool boosts, b
 	return OK;
 }
 
+enum err follow_languages_set(struct tx *tx, int64_t actor, int64_t target, struct str languages)
+{
+	enum { LANGUAGES_MAX = 500 };
+	for (size_t i = 0; i < languages.len; i++) {
+		char c = languages.at[i];
+		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			  (c >= '0' && c <= '9') || c == '-' || c == ' ';
+		if (!ok || languages.len > LANGUAGES_MAX)
+			return refuse("Validation failed: Languages are not valid");
+	}
+	if (TX_DO(tx,
+		  "UPDATE follow SET languages = ?1 WHERE actor = ?2 AND target = ?3 AND languages <> ?1",
+		  A(languages), A(actor), A(target)) > 0)
+		tell(tx, EVENT_FOLLOW, actor, target);
+	return OK;
+}
+
 /* Ends a follow or a request, whichever there is. */
 static bool cut(struct tx *tx, int64_t actor, int64_t target)
 {
@@ -118,6 +136,8 @@ static bool cut(struct tx *tx, int64_t actor, int64_t target)
 	if (!tie.is)
 		return false;
 	TX_DO(tx, "DELETE FROM follow WHERE actor = ? AND target = ?", A(actor), A(target));
+	list_forget(tx, actor, target);
+	TX_DO(tx, "DELETE FROM endorsement WHERE actor = ? AND target = ?", A(actor), A(target));
 	notice_take_back(tx, target, tie.pending ? NOTICE_REQUEST : NOTICE_FOLLOW, actor, 0);
 	if (!tie.pending)
 		count(tx, actor, target, -1);

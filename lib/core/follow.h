@@ -13,6 +13,9 @@ struct relation { /* of actor towards target */
 	bool blocking, blocked_by;
 	bool muting, muting_notices;
 	int64_t mute_expires_at;
+	bool endorsed, domain_blocked;
+	struct str note;      /* the private remark; relations_load alone fills it */
+	struct str languages; /* of the follow, separated by spaces; likewise */
 };
 
 /*
@@ -22,6 +25,10 @@ struct relation { /* of actor towards target */
  */
 enum err follow_add(struct tx *tx, int64_t actor, int64_t target, bool boosts,
 		    bool notify) MUST_USE;
+/* Only kwips in these languages (BCP 47, separated by spaces; "" for all) are wanted from target.
+ * ERR_INPUT when it is no such list. */
+enum err follow_languages_set(struct tx *tx, int64_t actor, int64_t target,
+			      struct str languages) MUST_USE;
 /* Also withdraws a request; OK when there was none. */
 enum err follow_end(struct tx *tx, int64_t actor, int64_t target) MUST_USE;
 /* target accepts actor's request; rejects it, or removes a follower. ERR_NOT_FOUND without one. */
@@ -40,6 +47,7 @@ int mute_prune(struct tx *tx);
 /* All of them, both ways, with counts and events: for a deleted account. */
 void relations_end(struct tx *tx, int64_t account);
 
+/* Without endorsed, domain_blocked, note and languages. */
 struct relation relation_get(struct db *db, int64_t actor, int64_t target);
 /* All of them in a bounded number of statements, in the order of targets. */
 struct relation *relations_load(struct db *db, struct arena *a, int64_t actor,

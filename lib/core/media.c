@@ -7,7 +7,7 @@
 #define COLUMNS \
 	"id, account, coalesce(kwip, 0), coalesce(scheduled, 0), place, role, state, kind, bytes, duration_ms," \
 	" width, height, preview_width, preview_height, focus_x, focus_y, type, file, preview, blurhash," \
-	" description, remote_url, why"
+	" description, remote_url, why, coalesce(parent, 0)"
 
 static struct media read_row(struct db_row *row, struct arena *a)
 {
@@ -35,6 +35,7 @@ static struct media read_row(struct db_row *row, struct arena *a)
 		.description = db_str(row, 20, a),
 		.remote_url = db_str(row, 21, a),
 		.why = db_str(row, 22, a),
+		.parent = db_i64(row, 23),
 	};
 }
 

@@ -64,24 +64,64 @@ static void incoming_load(struct db *db, const struct db_arg *args, struct relat
 		r->blocked_by = true;
 }
 
-/* One round of at most 40, the same account not twice. */
-static void round_load(struct db *db, int64_t actor, const int64_t *targets, struct relation *r,
-		       size_t n)
+/* What only actor knows of them; texts go to the arena. */
+static void remarks_load(struct db *db, struct arena *a, const struct db_arg *args,
+			 struct relation *all, size_t n)
+{
+	struct relation *r;
+	DB_EACH_ARGS(row, db,
+		     "SELECT target, comment FROM account_note WHERE actor = ? AND target IN (" IN40
+		     ")",
+		     args, IN_WIDTH + 1)
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
+		r->note = db_str(&row, 1, a);
+	DB_EACH_ARGS(row, db,
+		     "SELECT target, languages FROM follow WHERE actor = ? AND target IN (" IN40
+		     ") AND languages <> ''",
+		     args, IN_WIDTH + 1)
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
+		r->languages = db_str(&row, 1, a);
+}
+
+/* Recommended ones, and those whose whole server actor blocks. */
+static void flags_load(struct db *db, const struct db_arg *args, struct relation *all, size_t n)
+{
+	struct relation *r;
+	DB_EACH_ARGS(row, db,
+		     "SELECT target FROM endorsement WHERE actor = ? AND target IN (" IN40 ")",
+		     args, IN_WIDTH + 1)
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
+		r->endorsed = true;
+	DB_EACH_ARGS(row, db,
+		     "SELECT w.id FROM domain_block d JOIN account w ON w.domain = d.domain"
+		     " WHERE d.account = ? AND w.id IN (" IN40 ")",
+		     args, IN_WIDTH + 1)
+	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
+		r->domain_blocked = true;
+}
+
+/* One round of at most 40, the same account not twice. a may be NULL: no texts. */
+static void round_load(struct db *db, struct arena *a, int64_t actor, struct relation *r, size_t n)
 {
 	struct db_arg args[IN_WIDTH + 1] = {A(actor)};
-	ids_args(args + 1, targets, n);
+	int64_t targets[IN_WIDTH];
 	for (size_t i = 0; i < n; i++)
-		r[i] = (struct relation){.target = targets[i]};
+		targets[i] = r[i].target;
+	ids_args(args + 1, targets, n);
 	outgoing_load(db, args, r, n);
 	incoming_load(db, args, r, n);
+	if (a) {
+		remarks_load(db, a, args, r, n);
+		flags_load(db, args, r, n);
+	}
 	for (size_t i = 1; i < n; i++)
 		r[i] = *relation_of(r, i + 1, targets[i]);
 }
 
 struct relation relation_get(struct db *db, int64_t actor, int64_t target)
 {
-	struct relation r;
-	round_load(db, actor, &target, &r, 1);
+	struct relation r = {.target = target};
+	round_load(db, NULL, actor, &r, 1);
 	return r;
 }
 
@@ -89,8 +129,10 @@ struct relation *relations_load(struct db *db, struct arena *a, int64_t actor,
 				const int64_t *targets, size_t n)
 {
 	struct relation *all = arena_array(a, n, sizeof(*all));
+	for (size_t i = 0; i < n; i++)
+		all[i] = (struct relation){.target = targets[i]};
 	for (size_t i = 0; i < n; i += IN_WIDTH)
-		round_load(db, actor, targets + i, all + i, n - i < IN_WIDTH ? n - i : IN_WIDTH);
+		round_load(db, a, actor, all + i, n - i < IN_WIDTH ? n - i : IN_WIDTH);
 	return all;
 }
 

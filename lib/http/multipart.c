@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * multipart/form-data (RFC 7578) from a body that is whole in memory. Values only: parts that carry
- * a file are skipped. Called by pairs.c.
+ * multipart/form-data (RFC 7578) from a body that is whole in memory: values are copied, files stay
+ * where they are. Called by pairs.c.
  */
 #include "http/pairs.h"
 
@@ -47,25 +47,49 @@ static bool cut_at(struct str *rest, struct str delimiter, struct str *before)
 	return true;
 }
 
-static enum err add_part(struct pairs *p, struct str part)
-{
-	struct str head, name, file;
+struct part {
+	struct str name, value;
+	struct upload file;
+	bool named, is_file;
+};
 
-	if (!cut_at(&part, S("\r\n\r\n"), &head))
+static enum err read_line(struct part *part, struct str line)
+{
+	struct str value = str_trim(line), file;
+	struct str key = str_trim(str_cut(&value, ':'));
+
+	if (str_eq_nocase(key, S("content-type")))
+		part->file.type = str_trim(value);
+	if (!str_eq_nocase(key, S("content-disposition")))
+		return OK;
+	if (!attribute(value, S("name"), &part->name))
 		return refuse("the form is broken");
-	while (head.len) {
-		struct str line = str_trim(str_cut(&head, '\n'));
-		struct str value = line;
-		struct str key = str_trim(str_cut(&value, ':'));
-		if (!str_eq_nocase(key, S("content-disposition")))
-			continue;
-		if (!attribute(value, S("name"), &name))
-			return refuse("the form is broken");
-		if (attribute(value, S("filename"), &file))
-			return OK;
-		return pairs_add(p, arena_str(p->a, name), arena_str(p->a, part));
-	}
+	part->named = true;
+	/* filename* (RFC 5987) comes with no plain one from a few clients; the name is never used.
+	 */
+	part->is_file = attribute(value, S("filename"), &file) ||
+			attribute(value, S("filename*"), &file);
+	if (part->is_file)
+		part->file.name = file;
 	return OK;
+}
+
+static enum err add_part(struct pairs *p, struct str bytes)
+{
+	struct part part = {0};
+	struct str head;
+	enum err e = OK;
+
+	if (!cut_at(&bytes, S("\r\n\r\n"), &head))
+		return refuse("the form is broken");
+	while (head.len && !e)
+		e = read_line(&part, str_cut(&head, '\n'));
+	if (e || !part.named)
+		return e;
+	if (!part.is_file)
+		return pairs_add(p, arena_str(p->a, part.name), arena_str(p->a, bytes));
+	part.file.bytes = bytes;
+	return pairs_add_file(p, part.name, &part.file);
 }
 
 enum err pairs_multipart(struct pairs *p, struct str content_type, struct str body)

@@ -53,7 +53,21 @@ enum err pairs_add(struct pairs *p, struct str name, struct str value)
 		p->at = at;
 		p->cap = cap;
 	}
-	p->at[p->n++] = (struct pair){.name = plain_name(p->a, name), .value = value};
+	p->at[p->n++] = (struct pair){.name = plain_name(p->a, name), .sent = name, .value = value};
+	return OK;
+}
+
+enum err pairs_add_file(struct pairs *p, struct str name, const struct upload *file)
+{
+	if (name.len == 0 || (file->name.len == 0 && file->bytes.len == 0))
+		return OK;
+	if (p->n_files == FILES_MAX || name.len > NAME_MAX_BYTES)
+		return refuse("there are too many files"), ERR_TOO_LARGE;
+	if (!utf8_ok(name) || !utf8_ok(file->name) || !utf8_ok(file->type))
+		return refuse("parameters must be text in UTF-8");
+	if (!p->files)
+		p->files = arena_array(p->a, FILES_MAX, sizeof *p->files);
+	p->files[p->n_files++] = (struct pair_file){plain_name(p->a, name), *file};
 	return OK;
 }
 
@@ -110,18 +124,23 @@ static struct str nested_name(struct walk *w, struct str key)
 	if (w->prefix.len == 0)
 		return key;
 	if (w->prefix.len + key.len > NAME_MAX_BYTES)
-		return key;
+		return arena_str(w->p->a, key);
 	return arena_printf(w->p->a, "%.*s[%.*s]", (int)w->prefix.len, w->prefix.at, (int)key.len,
 			    key.at);
 }
 
 static void walk_array(struct walk *w, struct str name, const struct json *v)
 {
-	struct walk inner = {.p = w->p, .prefix = name, .depth = w->depth + 1};
+	struct walk inner = {.p = w->p, .depth = w->depth + 1};
 
+	/* Said to be empty is not the same as not said. */
+	if (json_len(v) == 0)
+		inner.err = pairs_add(w->p, name, S(""));
 	for (size_t i = 0; i < json_len(v) && !inner.err; i++) {
 		const struct json *one = json_at(v, i);
 		if (json_kind(one) == JSON_OBJECT) {
+			inner.prefix = arena_printf(w->p->a, "%.*s[%zu]", (int)name.len, name.at,
+						    i);
 			json_each(one, walk_value, &inner);
 		} else {
 			struct walk same = {.p = w->p, .depth = w->depth + 1};

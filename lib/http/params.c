@@ -9,11 +9,19 @@
 
 #include <stdlib.h>
 
+struct cell {
+	size_t row;
+	struct str key, value;
+};
 struct value {
 	const struct param *decl;
 	const struct str *list;
-	size_t n;
+	size_t n; /* values, or rows */
 	int64_t i;
+	bool is_sent;              /* also as an empty list */
+	const struct upload *file; /* the last one sent */
+	struct cell *cells;
+	size_t n_cells;
 };
 
 struct params {
@@ -22,7 +30,7 @@ struct params {
 	size_t n;
 };
 
-enum { STR_MAX = 1000 };
+enum { STR_MAX = 1000, ROWS_MAX = 100 };
 
 static bool is_one_line(struct str s)
 {
@@ -36,7 +44,7 @@ static enum err check_str(const struct param *d, struct str s)
 {
 	int64_t most = d->max ? d->max : STR_MAX, n = (int64_t)utf8_chars(s);
 
-	if (!is_one_line(s))
+	if (!d->lines && !is_one_line(s))
 		return refuse("%s must be one line", d->name);
 	if (n > most)
 		return refuse("%s is too long (maximum is %lld characters)", d->name,
@@ -140,6 +148,92 @@ static enum err check_one(struct arena *a, const struct param *d, struct str *s,
 	return ERR_INTERNAL;
 }
 
+static enum err check_file(const struct params *p, const struct param *d, struct value *v)
+{
+	*v = (struct value){.decl = d};
+	for (size_t i = 0; i < p->sent.n_files; i++)
+		if (str_eq(p->sent.files[i].name, str_of(d->name)))
+			v->file = &p->sent.files[i].file;
+	v->is_sent = v->file != NULL;
+	v->n = v->is_sent;
+	if (d->required && !v->file)
+		return refuse("%s is missing", d->name);
+	if (d->max && v->file && (int64_t)v->file->bytes.len > d->max)
+		return refuse("%s is too large", d->name);
+	return OK;
+}
+
+/* Which row of the parameter is "name[mark][key]" for, and which key? */
+struct place {
+	struct str mark, key;
+};
+
+static bool place_of(const struct param *d, struct str sent, struct place *out)
+{
+	struct str name = str_of(d->name), rest = str_slice(sent, name.len + 1, sent.len), key;
+
+	if (!str_starts(sent, name) || sent.len <= name.len || sent.at[name.len] != '[')
+		return false;
+	out->mark = str_cut(&rest, ']');
+	if (rest.len < 2 || rest.at[0] != '[' || rest.at[rest.len - 1] != ']')
+		return false;
+	key = str_slice(rest, 1, rest.len - 1);
+	for (struct str keys = str_of(d->choices); keys.len;)
+		if (str_eq(str_cut(&keys, '|'), key)) {
+			out->key = key;
+			return true;
+		}
+	return false;
+}
+
+struct rows {
+	struct value *v;
+	struct str *marks; /* of the rows so far */
+};
+
+/*
+ * Rows are told apart by what stands in the first brackets, in the order of their coming; with
+ * nothing there, a key that the newest row has already begins the next one.
+ */
+static size_t row_of(struct rows *rows, const struct place *at)
+{
+	struct value *v = rows->v;
+
+	for (size_t i = at->mark.len ? 0 : v->n; i < v->n; i++)
+		if (str_eq(rows->marks[i], at->mark))
+			return i;
+	bool is_next = v->n == 0 || at->mark.len || rows->marks[v->n - 1].len;
+	for (size_t i = 0; i < v->n_cells && !is_next; i++)
+		is_next = v->cells[i].row == v->n - 1 && str_eq(v->cells[i].key, at->key);
+	if (is_next)
+		rows->marks[v->n++] = at->mark;
+	return v->n - 1;
+}
+
+static enum err check_rows(struct params *p, const struct param *d, struct value *v)
+{
+	struct arena *a = p->sent.a;
+	struct rows rows = {.v = v, .marks = arena_array(a, p->sent.n, sizeof *rows.marks)};
+	size_t most = d->max ? (size_t)d->max : ROWS_MAX;
+
+	*v = (struct value){.decl = d, .cells = arena_array(a, p->sent.n, sizeof *v->cells)};
+	for (size_t i = 0; i < p->sent.n; i++) {
+		const struct pair *pair = &p->sent.at[i];
+		struct place at;
+		v->is_sent = v->is_sent || str_eq(pair->name, str_of(d->name));
+		if (!place_of(d, pair->sent, &at))
+			continue;
+		size_t row = row_of(&rows, &at);
+		v->cells[v->n_cells++] = (struct cell){row, at.key, pair->value};
+		if (v->n > most)
+			return refuse("%s has too many rows (maximum is %zu)", d->name, most);
+	}
+	v->is_sent = v->is_sent || v->n > 0;
+	if (d->required && v->n == 0)
+		return refuse("%s is missing", d->name);
+	return OK;
+}
+
 /* All values sent under a declared name; for single parameters the last one counts. */
 static enum err check_param(struct params *p, const struct param *d, struct value *v)
 {
@@ -147,6 +241,10 @@ static enum err check_param(struct params *p, const struct param *d, struct valu
 	struct str name = str_of(d->name), *list = NULL;
 	size_t n = 0;
 
+	if (d->type == PARAM_FILE)
+		return check_file(p, d, v);
+	if (d->type == PARAM_ROWS)
+		return check_rows(p, d, v);
 	for (size_t i = 0; i < p->sent.n; i++)
 		n += str_eq(p->sent.at[i].name, name);
 	if (n)
@@ -163,13 +261,14 @@ static enum err check_param(struct params *p, const struct param *d, struct valu
 		list += n - 1;
 		n = 1;
 	}
+	bool is_sent = n > 0;
 	/* An empty field of a form is no number, id or choice: it was left out. */
 	bool text = d->type == PARAM_STR || d->type == PARAM_TEXT || d->type == PARAM_LIST;
 	if (n == 1 && list[0].len == 0 && (!text || d->type == PARAM_LIST))
 		n = 0;
 	if (d->required && (n == 0 || (n == 1 && list[0].len == 0)))
 		return refuse("%s is missing", d->name);
-	*v = (struct value){.decl = d, .list = list, .n = n};
+	*v = (struct value){.decl = d, .list = list, .n = n, .is_sent = is_sent};
 	for (size_t i = 0; i < n; i++) {
 		enum err e = check_one(a, d, &list[i], &v->i);
 		if (e)
@@ -285,6 +384,49 @@ const struct str *param_list(const struct req *r, const char *name, size_t *n)
 	return v->n ? v->list : NULL;
 }
 
+bool param_is_sent(const struct req *r, const char *name)
+{
+	return find(r, name)->is_sent;
+}
+
+bool param_file(const struct req *r, const char *name, struct upload *out)
+{
+	const struct value *v = find(r, name);
+
+	if (v->file)
+		*out = *v->file;
+	return v->file != NULL;
+}
+
+size_t param_rows(const struct req *r, const char *name)
+{
+	return find(r, name)->n;
+}
+
+/* The last one sent counts, as everywhere. */
+static const struct cell *cell_of(const struct req *r, const char *name, size_t row,
+				  const char *key)
+{
+	const struct value *v = find(r, name);
+
+	for (size_t i = v->n_cells; i > 0; i--)
+		if (v->cells[i - 1].row == row && str_eq(v->cells[i - 1].key, str_of(key)))
+			return &v->cells[i - 1];
+	return NULL;
+}
+
+struct str param_cell(const struct req *r, const char *name, size_t row, const char *key)
+{
+	const struct cell *cell = cell_of(r, name, row, key);
+
+	return cell ? cell->value : S("");
+}
+
+bool param_cell_has(const struct req *r, const char *name, size_t row, const char *key)
+{
+	return cell_of(r, name, row, key) != NULL;
+}
+
 enum err params_fuzz(struct arena *a, struct str content_type, struct str body, struct str query)
 {
 	static const struct param declared[] = {
@@ -295,6 +437,8 @@ enum err params_fuzz(struct arena *a, struct str content_type, struct str body, 
 		{.name = "yes", .type = PARAM_BOOL},
 		{.name = "pick", .type = PARAM_CHOICE, .choices = "a|b"},
 		{.name = "poll[options]", .type = PARAM_LIST},
+		{.name = "rows", .type = PARAM_ROWS, .choices = "id|name"},
+		{.name = "f", .type = PARAM_FILE, .max = 1000},
 		{.name = NULL},
 	};
 	struct params p = {.sent = {.a = a}};

@@ -50,6 +50,16 @@ struct req {
 	void *conn; /* http/'s own */
 };
 
+/*
+ * For a prepare that another process must see something of before the answer is known.
+ * req_commit runs one transaction now, outside the request's snapshot, and returns when it is
+ * durable. req_wait holds this worker until done(r, arg) is true, with a fresh snapshot for each
+ * look; false when the time is up, the server is leaving, or too many workers are held like this.
+ */
+enum err req_commit(struct req *r, enum err (*run)(struct tx *tx, void *arg), void *arg) MUST_USE;
+bool req_wait(struct req *r, int64_t ms, bool (*done)(struct req *r, void *arg),
+	      void *arg) MUST_USE;
+
 /* A request header, "" when absent. Only some headers are kept for write handlers: User-Agent,
  * Idempotency-Key, Accept, Referer. */
 struct str req_header(const struct req *r, const char *name);
@@ -66,12 +76,16 @@ bool param_bool(const struct req *r, const char *name, bool otherwise);
 /* All values of a list parameter (k[]=a&k[]=b, k=a, JSON array), NULL when none. */
 const struct str *param_list(const struct req *r, const char *name, size_t *n);
 
+/* Was it sent at all, if only as an empty list or value? ("take away all" is not "leave as is") */
+bool param_is_sent(const struct req *r, const char *name);
+
 /* A file part. Bytes live as long as the request; type is what the client says: look yourself. */
 struct upload {
 	struct str name, type, bytes;
 };
 bool param_file(const struct req *r, const char *name, struct upload *out);
-/* How many rows a PARAM_ROWS got; a cell of one, "" when absent (cell_has tells). */
+/* How many rows a PARAM_ROWS got; a cell of one, as sent and unchecked but for UTF-8, "" when
+ * absent (cell_has tells). */
 size_t param_rows(const struct req *r, const char *name);
 struct str param_cell(const struct req *r, const char *name, size_t row, const char *key);
 bool param_cell_has(const struct req *r, const char *name, size_t row, const char *key);

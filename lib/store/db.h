@@ -27,6 +27,22 @@ extern const char schema_sql[]; /* schema.sql, embedded */
  * timeout 10 s. ERR_STORAGE when it is no database of ours, ERR_NOT_FOUND when absent and !create.
  */
 enum err store_open(struct store **s, struct str dir, bool create) MUST_USE;
+/*
+ * A service's own file beside the main one: DIR/<name>, made from its text. What it holds can be
+ * made again from the log, so a file of another version, or one that is no database, is set aside
+ * as <name>.old and made anew. Tables of all files must have different names: the SQL test prepares
+ * every statement on all of them at once. Declare with DB_SCHEMA.
+ */
+struct db_schema {
+	const char *name, *text;
+	int version; /* above 0; kept as user_version */
+};
+#define DB_SCHEMA(symbol, ...) \
+	const struct db_schema symbol \
+		__attribute__((section("schemaset"), used, retain, aligned(8))) = {__VA_ARGS__}
+enum err store_open_file(struct store **s, struct str dir, const struct db_schema *schema) MUST_USE;
+/* All of them, for the test. */
+const struct db_schema *db_schemas_all(size_t *n);
 void store_close(struct store *s); /* NULL is fine; stops the writer thread after its queue */
 struct str store_dir(const struct store *s);
 /*

@@ -70,6 +70,8 @@ int db_run_text(struct db *db, const char *sql);
 /* db_store.c */
 /* store_open without looking at what is in the file and without filling it. */
 enum err store_open_bare(struct store **s, struct str dir) MUST_USE;
+/* The same of any file of the folder. */
+enum err store_open_named(struct store **s, struct str dir, const char *name) MUST_USE;
 
 /* db_writer.c */
 void writer_stop(struct store *s);

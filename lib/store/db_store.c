@@ -67,14 +67,14 @@ static enum err make_file(struct store *s)
 	return OK;
 }
 
-static struct store *store_new(struct str dir)
+static struct store *store_new(struct str dir, const char *name)
 {
 	struct store *s = calloc(1, sizeof *s);
 	if (!s)
 		die("out of memory");
 	s->dir = path_join(dir, "");
 	s->dir[dir.len] = '\0';
-	s->file = path_join(dir, "kwipd.db");
+	s->file = path_join(dir, name);
 	s->queue_end = &s->queue;
 	pthread_condattr_t attr;
 	pthread_condattr_init(&attr);
@@ -127,11 +127,11 @@ static enum err set_up_writer(struct store *s)
 	return fail(ERR_STORAGE, "%s: %s", s->file, sqlite3_errmsg(db->sqlite));
 }
 
-enum err store_open_bare(struct store **out, struct str dir)
+enum err store_open_named(struct store **out, struct str dir, const char *name)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, once_per_process);
-	struct store *s = store_new(dir);
+	struct store *s = store_new(dir, name);
 	*out = NULL;
 	enum err e = make_file(s);
 	if (!e) {
@@ -143,6 +143,11 @@ enum err store_open_bare(struct store **out, struct str dir)
 	else
 		*out = s;
 	return e;
+}
+
+enum err store_open_bare(struct store **out, struct str dir)
+{
+	return store_open_named(out, dir, "kwipd.db");
 }
 
 static int64_t version_of(struct db *db)
@@ -470,6 +475,12 @@ static sqlite3 *plan_base(void)
 		return base;
 	if (sqlite3_open(":memory:", &base) || sqlite3_exec(base, schema_sql, NULL, NULL, &why))
 		die("schema.sql: %s", why ? why : "cannot open");
+	size_t n;
+	const struct db_schema *file = db_schemas_all(&n);
+	for (size_t i = 0; i < n; i++) {
+		if (sqlite3_exec(base, file[i].text, NULL, NULL, &why))
+			die("%s: %s", file[i].name, why);
+	}
 	sqlite3_db_config(base, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	return base;
 }

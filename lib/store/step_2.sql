@@ -2,6 +2,11 @@
 ALTER TABLE account ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE account ADD COLUMN sensitized INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE account ADD COLUMN attribution TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN avatar_description TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN header_description TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN show_media INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE account ADD COLUMN show_media_replies INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE account ADD COLUMN show_featured INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE login ADD COLUMN quote_policy INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE login ADD COLUMN expand_media INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE login ADD COLUMN expand_warned INTEGER NOT NULL DEFAULT 0;
@@ -18,11 +23,19 @@ ALTER TABLE follow ADD COLUMN languages TEXT NOT NULL DEFAULT '';
 ALTER TABLE notice ADD COLUMN bucket INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN extra INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip_tag ADD COLUMN activity INTEGER;
+ALTER TABLE kwip_tag ADD COLUMN author INTEGER NOT NULL DEFAULT 0;
+UPDATE kwip_tag SET author = (SELECT k.author FROM kwip k WHERE k.id = kwip_tag.kwip);
+UPDATE kwip_tag SET activity = (SELECT k.activity FROM kwip k WHERE k.id = kwip_tag.kwip AND k.visibility = 0 AND k.reply_to IS NULL AND k.boost_of IS NULL);
+CREATE INDEX kwip_tag_active ON kwip_tag (tag, activity) WHERE activity IS NOT NULL;
+CREATE INDEX kwip_tag_author ON kwip_tag (tag, author, kwip);
+CREATE TRIGGER kwip_moved AFTER UPDATE OF activity ON kwip WHEN new.activity <> old.activity AND new.visibility = 0 AND new.reply_to IS NULL AND new.boost_of IS NULL BEGIN UPDATE kwip_tag SET activity = new.activity WHERE kwip = new.id; END;
 CREATE INDEX kwip_quote ON kwip (quote_of, id) WHERE quote_of IS NOT NULL;
 CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
 CREATE INDEX kwip_link ON link (url, kwip);
 CREATE INDEX token_app ON token (app, account);
+CREATE INDEX account_staff ON account (id) WHERE role > 0;
 
 -- Authorization codes of OAuth 2 (RFC 6749 4.1): BLAKE2b of the code. A used one stays until it expires, so that using it again ends what it gave.
 CREATE TABLE grant_code (
@@ -36,6 +49,7 @@ CREATE TABLE grant_code (
 	token BLOB                               -- hash of the token it gave
 ) WITHOUT ROWID;
 CREATE INDEX grant_code_expires ON grant_code (expires_at);
+CREATE INDEX grant_code_account ON grant_code (account);
 
 -- Pictures, films and sounds. Files are named by what is in them and so may be shared by several rows.
 CREATE TABLE media (
@@ -61,7 +75,8 @@ CREATE TABLE media (
 	focus_x INTEGER NOT NULL DEFAULT 0,      -- -1000..1000
 	focus_y INTEGER NOT NULL DEFAULT 0,
 	remote_url TEXT NOT NULL DEFAULT '',
-	why TEXT NOT NULL DEFAULT ''             -- a sentence, when it failed
+	why TEXT NOT NULL DEFAULT '',            -- a sentence, when it failed
+	parent INTEGER                           -- the media whose preview a thumbnail becomes
 );
 CREATE INDEX media_kwip ON media (kwip, place) WHERE kwip IS NOT NULL;
 CREATE INDEX media_loose ON media (id) WHERE kwip IS NULL;
@@ -69,6 +84,7 @@ CREATE INDEX media_waiting ON media (id) WHERE state = 0;
 CREATE INDEX media_account ON media (account, id);
 CREATE INDEX media_file ON media (file);
 CREATE INDEX media_preview ON media (preview);
+CREATE INDEX media_role ON media (account, role, id) WHERE role > 0;
 CREATE INDEX media_scheduled ON media (scheduled) WHERE scheduled IS NOT NULL;
 
 -- Link previews (the API's cards), one per address; courier fetches them.
@@ -92,6 +108,7 @@ CREATE TABLE preview (
 	published_at INTEGER,
 	fetched_at INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX preview_image ON preview (image) WHERE image <> '';
 -- Which preview a kwip shows: that of its first link that has one.
 CREATE TABLE kwip_preview (
 	kwip INTEGER PRIMARY KEY REFERENCES kwip (id) ON DELETE CASCADE,
@@ -169,6 +186,7 @@ CREATE TABLE list_member (
 	PRIMARY KEY (list, account)
 ) WITHOUT ROWID;
 CREATE INDEX list_member_account ON list_member (account, list);
+CREATE INDEX list_member_list ON list_member (list, id);
 
 -- What somebody does not want to read, by words or by kwip.
 CREATE TABLE filter (
@@ -323,6 +341,7 @@ CREATE TABLE site_block (
 	flags INTEGER NOT NULL DEFAULT 0,
 	note TEXT NOT NULL DEFAULT '',           -- for moderators
 	public_note TEXT NOT NULL DEFAULT '',
+	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
 	UNIQUE (kind, value)
 );
@@ -348,13 +367,13 @@ CREATE TABLE notice_policy (
 	not_followers INTEGER NOT NULL DEFAULT 0,
 	new_accounts INTEGER NOT NULL DEFAULT 0,
 	private_mentions INTEGER NOT NULL DEFAULT 0,
-	limited_accounts INTEGER NOT NULL DEFAULT 0
+	limited_accounts INTEGER NOT NULL DEFAULT 1
 );
 CREATE TABLE notice_request (
 	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	id INTEGER NOT NULL,
-	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever, 2 dismissed
+	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever
 	count INTEGER NOT NULL DEFAULT 0,
 	last_kwip INTEGER,
 	updated_at INTEGER NOT NULL,
@@ -376,3 +395,15 @@ CREATE TABLE direct (
 );
 CREATE INDEX direct_account ON direct (account, last_kwip);
 CREATE INDEX direct_last ON direct (last_kwip);
+
+-- What was said privately before: a row per member, conversation and set of people.
+INSERT INTO direct (account, conversation, people, last_kwip)
+SELECT account, conversation, people, max(kwip) FROM (
+	SELECT m.account, k.conversation, k.id AS kwip, coalesce((
+		SELECT group_concat(id, ' ') FROM (
+			SELECT x.account AS id FROM mention x WHERE x.kwip = k.id UNION SELECT k.author ORDER BY 1
+		) WHERE id <> m.account), '') AS people
+	FROM kwip k JOIN (SELECT kwip, account FROM mention UNION SELECT id, author FROM kwip WHERE visibility = 3) m ON m.kwip = k.id
+	JOIN account w ON w.id = m.account
+	WHERE k.visibility = 3 AND w.domain = ''
+) GROUP BY account, conversation, people;

@@ -185,6 +185,41 @@ static void sleeps_and_measures(void **state)
 	clock_sleep_ms(0);
 }
 
+static int64_t parsed(const char *text)
+{
+	int64_t at = -1;
+	return time_parse_iso(str_of(text), &at) ? at : -1;
+}
+
+static void reads_what_clients_send(void **state)
+{
+	(void)state;
+	const int64_t at = INT64_C(1795466311000); /* 2026-11-23T20:38:31Z */
+	assert_int_equal(parsed("2026-11-23T20:38:31.000Z"), at);
+	assert_int_equal(parsed("2026-11-23T20:38:31Z"), at);
+	assert_int_equal(parsed("2026-11-23 20:38:31"), at);
+	assert_int_equal(parsed("2026-11-23T22:38:31+02:00"), at);
+	assert_int_equal(parsed("2026-11-23T17:08:31-0330"), at);
+	assert_int_equal(parsed("2026-11-23T20:38:31.123456+00:00"), at + 123);
+	assert_int_equal(parsed("2026-11-23T20:38"), at - 31000);
+	assert_int_equal(parsed("2026-11-23"), at - at % 86400000);
+	assert_int_equal(parsed("2024-02-29"), INT64_C(1709164800000));
+	const char *const bad[] = {"",
+				   "now",
+				   "2026",
+				   "2026-13-01",
+				   "2026-02-30",
+				   "2026-11-23T",
+				   "2026-11-23T24:00",
+				   "2026-11-23T20:38:31Q",
+				   "2026-11-23T20:61",
+				   "2026-11-23T20:38:31+",
+				   "2026-11-23T20:38:31Zx",
+				   "2026-11-23x"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(parsed(bad[i]), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +231,7 @@ int main(void)
 		cmocka_unit_test(pins),
 		cmocka_unit_test(never_back_in_any_thread),
 		cmocka_unit_test(sleeps_and_measures),
+		cmocka_unit_test(reads_what_clients_send),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

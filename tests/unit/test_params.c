@@ -17,7 +17,10 @@ static const struct route route = {
 	       {.name = "limit", .type = PARAM_INT, .min = 1, .max = 40},
 	       {.name = "flag", .type = PARAM_BOOL},
 	       {.name = "pick", .type = PARAM_CHOICE, .choices = "one|two"},
-	       {.name = "poll[options]", .type = PARAM_LIST}, {.name = "max_id", .type = PARAM_ID}),
+	       {.name = "poll[options]", .type = PARAM_LIST}, {.name = "max_id", .type = PARAM_ID},
+	       {.name = "fields_attributes", .type = PARAM_ROWS, .max = 4, .choices = "name|value"},
+	       {.name = "source[privacy]", .type = PARAM_STR},
+	       {.name = "avatar", .type = PARAM_FILE, .max = 10}),
 };
 
 struct given {
@@ -166,6 +169,168 @@ static void test_objects_in_arrays(void **state)
 	assert_true(str_eq(p.at[4].name, S("f[name]")));
 }
 
+static struct req *parse_ok(struct arena *a, struct given g)
+{
+	enum err e;
+	struct req *r = &parse(a, g, &e)->r;
+
+	assert_int_equal(e, OK);
+	return r;
+}
+
+static void assert_cell(const struct req *r, size_t row, const char *key, const char *is)
+{
+	struct str cell = param_cell(r, "fields_attributes", row, key);
+
+	assert_true(param_cell_has(r, "fields_attributes", row, key));
+	assert_true(str_eq(cell, str_of(is)));
+}
+
+/* Two rows, said in every way that clients say them. */
+static void test_rows(void **state)
+{
+	static const struct given ways[] = {
+		{.query = "fields_attributes[0][name]=a&fields_attributes[0][value]=1&"
+			  "fields_attributes[1][name]=b&fields_attributes[1][value]=2"},
+		/* Keys of one row need not stand together when the row is named. */
+		{.query = "fields_attributes[7][name]=a&fields_attributes[x][name]=b&"
+			  "fields_attributes[7][value]=1&fields_attributes[x][value]=2&"
+			  "fields_attributes[7][other]=3"},
+		{.query = "fields_attributes[][name]=a&fields_attributes[][value]=1&"
+			  "fields_attributes[][value]=2&fields_attributes[][name]=b"},
+		{"application/json",
+		 "{\"fields_attributes\":[{\"name\":\"a\",\"value\":1},{\"name\":\"b\",\"value\":\"2\"}]}",
+		 "", NULL},
+		{"application/json",
+		 "{\"fields_attributes\":{\"0\":{\"name\":\"a\",\"value\":\"1\"},\"1\":{\"value\":2,\"name\":\"b\"}}}",
+		 "", NULL},
+		{"multipart/form-data; boundary=XX",
+		 "--XX\r\nContent-Disposition: form-data; name=\"fields_attributes[][name]\"\r\n\r\na\r\n"
+		 "--XX\r\nContent-Disposition: form-data; name=\"fields_attributes[][value]\"\r\n\r\n1\r\n"
+		 "--XX\r\nContent-Disposition: form-data; name=\"fields_attributes[][name]\"\r\n\r\nb\r\n"
+		 "--XX\r\nContent-Disposition: form-data; name=\"fields_attributes[][value]\"\r\n\r\n2\r\n--XX--\r\n",
+		 "", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		SCOPED_ARENA a = arena_new();
+		struct req *r = parse_ok(a, ways[i]);
+		print_message("rows %zu\n", i);
+		assert_int_equal(param_rows(r, "fields_attributes"), 2);
+		assert_cell(r, 0, "name", "a");
+		assert_cell(r, 0, "value", "1");
+		assert_cell(r, 1, "name", "b");
+		assert_cell(r, 1, "value", "2");
+		assert_false(param_cell_has(r, "fields_attributes", 1, "other"));
+		assert_false(param_cell_has(r, "fields_attributes", 2, "name"));
+		assert_true(param_cell(r, "fields_attributes", 9, "name").len == 0);
+	}
+}
+
+static void test_rows_odd(void **state)
+{
+	static const char *const none[] = {
+		"fields_attributes=1",           "fields_attributes[0]=a",
+		"fields_attributes[0][other]=a", "fields_attributes[0][name=a",
+		"fields_attributes[=a",          "fields_attributesx[0][name]=a",
+		"fields_attributes[0]name]=a",   "fields_attribute[0][name]=a",
+	};
+	SCOPED_ARENA a = arena_new();
+	enum err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_int_equal(param_rows(parse_ok(a, (struct given){.query = none[i]}),
+					    "fields_attributes"),
+				 0);
+	(void)parse(
+		a,
+		(struct given){
+			"application/json",
+			"{\"fields_attributes\":[{\"name\":1},{\"name\":2},{\"name\":3},{\"name\":4},{\"name\":5}]}",
+			"", NULL},
+		&e);
+	assert_int_equal(e, ERR_INPUT);
+	assert_string_equal(err_why(), "fields_attributes has too many rows (maximum is 4)");
+}
+
+/* "Take all away" is not "leave it as it is". */
+static void test_sent_but_empty(void **state)
+{
+	SCOPED_ARENA a = arena_new();
+	struct req *r = parse_ok(
+		a, (struct given){
+			   "application/json",
+			   "{\"fields_attributes\":[],\"poll\":{\"options\":[]},\"max_id\":null}",
+			   "", NULL});
+
+	(void)state;
+	assert_true(param_is_sent(r, "fields_attributes"));
+	assert_int_equal(param_rows(r, "fields_attributes"), 0);
+	assert_true(param_is_sent(r, "poll[options]"));
+	assert_false(param_has(r, "poll[options]"));
+	assert_false(param_is_sent(r, "max_id"));
+	r = parse_ok(a, (struct given){.query = "poll[options][]=&limit="});
+	assert_true(param_is_sent(r, "poll[options]") && !param_has(r, "poll[options]"));
+	assert_true(param_is_sent(r, "limit") && !param_has(r, "limit"));
+	assert_false(param_is_sent(r, "fields_attributes"));
+}
+
+static void test_nested_and_typed(void **state)
+{
+	static const struct given ways[] = {
+		{"application/json",
+		 "{\"source\":{\"privacy\":\"unlisted\"},\"flag\":1,\"limit\":\"3\",\"text\":true,\"name\":12}",
+		 "", NULL},
+		{.query = "source%5Bprivacy%5D=unlisted&flag=1&limit=3&text=true&name=12"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		SCOPED_ARENA a = arena_new();
+		struct req *r = parse_ok(a, ways[i]);
+		assert_true(str_eq(param_str(r, "source[privacy]"), S("unlisted")));
+		assert_true(param_bool(r, "flag", false));
+		assert_int_equal(param_i64(r, "limit", 0), 3);
+		assert_true(str_eq(param_str(r, "text"), S("true")));
+		assert_true(str_eq(param_str(r, "name"), S("12")));
+	}
+}
+
+#define PART(name, more, bytes) \
+	"--XX\r\nContent-Disposition: form-data; name=\"" name "\"" more "\r\n\r\n" bytes "\r\n"
+
+static void test_files(void **state)
+{
+	SCOPED_ARENA a = arena_new();
+	static const char body[] = PART("avatar",
+					"; filename=\"a b.png\"\r\nContent-Type: image/png",
+					"\xff\r\n--X") PART("name", "", "abc") "--XX--\r\n";
+	struct given g = {"multipart/form-data; boundary=XX", body, "", NULL};
+	struct req *r = parse_ok(a, g);
+	struct upload file = {.name = S("")};
+	enum err e;
+
+	(void)state;
+	assert_true(param_file(r, "avatar", &file) && param_has(r, "avatar"));
+	assert_true(str_eq(file.bytes, S("\xff\r\n--X")));
+	assert_true(str_eq(file.name, S("a b.png")) && str_eq(file.type, S("image/png")));
+	assert_true(str_eq(param_str(r, "name"), S("abc")));
+	/* No copy was made of the bytes. */
+	assert_true(file.bytes.at > body && file.bytes.at < body + sizeof body);
+	g.body = PART("avatar", "; filename=\"\"", "") "--XX--\r\n";
+	r = parse_ok(a, g);
+	assert_false(param_file(r, "avatar", &file) || param_is_sent(r, "avatar"));
+	g.body = PART("avatar", "; filename*=UTF-8''x", "b") "--XX--\r\n";
+	assert_true(param_file(parse_ok(a, g), "avatar", &file));
+	/* A value is no file. */
+	g.body = PART("avatar", "", "b") "--XX--\r\n";
+	assert_false(param_file(parse_ok(a, g), "avatar", &file));
+	g.body = PART("avatar", "; filename=\"x\"", "0123456789a") "--XX--\r\n";
+	(void)parse(a, g, &e);
+	assert_int_equal(e, ERR_INPUT);
+	assert_string_equal(err_why(), "avatar is too large");
+}
+
 static void test_too_many(void **state)
 {
 	SCOPED_ARENA a = arena_new();
@@ -183,9 +348,11 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ways_of_sending), cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_odd_but_fine),    cmocka_unit_test(test_objects_in_arrays),
-		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_ways_of_sending),  cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_odd_but_fine),     cmocka_unit_test(test_objects_in_arrays),
+		cmocka_unit_test(test_too_many),         cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_rows_odd),         cmocka_unit_test(test_sent_but_empty),
+		cmocka_unit_test(test_nested_and_typed), cmocka_unit_test(test_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
  * Addresses and trust in proxies. Knows nothing of requests; the porter asks it about peers,
  * dispatch about X-Forwarded-For.
  */
-#include "http/addr.h"
+#include "base/addr.h"
 #include "base/log.h"
 
 #include <arpa/inet.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Client addresses: IPv4 and IPv6 alike in 16 bytes, blocks of them, and who stands behind a proxy.
+/* Addresses: IPv4 and IPv6 alike in 16 bytes, blocks of them, and who stands behind a proxy.
  */
-#ifndef HTTP_ADDR_H
-#define HTTP_ADDR_H
+#ifndef BASE_ADDR_H
+#define BASE_ADDR_H
 
 #include "base/arena.h"
 #include "base/str.h"

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lists of people as clients page through them: by the id of the relation that put somebody there,
+ * in both directions. The web pages use the simpler follow_list.
+ */
+#ifndef CORE_PEOPLE_H
+#define CORE_PEOPLE_H
+
+#include "core/account.h"
+#include "core/timeline.h"
+
+enum people_list {
+	PEOPLE_FOLLOWERS,
+	PEOPLE_FOLLOWING,
+	PEOPLE_REQUESTS,
+	PEOPLE_BLOCKS,
+	PEOPLE_MUTES,
+	PEOPLE_ENDORSED,
+	PEOPLE_LISTS
+};
+
+/* One page, newest relation first. Suspended people are left out, so it may be shorter than asked;
+ * first, last and full speak of the relations. */
+struct people {
+	struct accounts who;
+	int64_t *expires_at; /* of each, mutes only; 0: for ever */
+	int64_t first, last; /* relation ids at the page's ends; 0 for an empty page */
+	bool full;           /* there may be more behind it */
+};
+
+enum { PEOPLE_MAX = 80 };
+/* s.limit 1..PEOPLE_MAX; s.order does not matter. */
+struct people people_page(struct db *db, struct arena *a, enum people_list which, int64_t account,
+			  struct span s);
+
+/*
+ * Those of viewer's followees who follow target: who the two have in common. At most `limit`, the
+ * earliest accounts first.
+ */
+struct accounts people_familiar(struct db *db, struct arena *a, int64_t viewer, int64_t target,
+				int limit);
+/*
+ * People that actor may want to follow: those whom several of actor's followees follow, then the
+ * most followed of the discoverable. Not oneself, whom one follows, asked, blocks, mutes or waved
+ * away. *shared gets how many of them have followees in common.
+ */
+struct accounts people_suggested(struct db *db, struct arena *a, int64_t actor, int limit,
+				 size_t *shared);
+/* Waves a suggestion away for good. */
+void people_suggestion_hide(struct tx *tx, int64_t actor, int64_t target);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* What the whole site keeps out: servers, mail domains, addresses, tags that may not trend. */
+#include "core/moderation.h"
+
+static struct str lower(struct arena *a, struct str s)
+{
+	s = str_trim(s);
+	char *to = arena_take(a, s.len + 1);
+	for (size_t i = 0; i < s.len; i++)
+		to[i] = s.at[i] >= 'A' && s.at[i] <= 'Z' ? (char)(s.at[i] + 32) : s.at[i];
+	return (struct str){to, s.len};
+}
+
+#define COLUMNS \
+	"id, kind, value, severity, flags, note, public_note, coalesce(expires_at, 0), created_at"
+
+static struct site_block read_row(struct db_row *row, struct arena *a)
+{
+	return (struct site_block){
+		.id = db_i64(row, 0),
+		.kind = (enum site_block_kind)db_i64(row, 1),
+		.value = db_str(row, 2, a),
+		.severity = (int)db_i64(row, 3),
+		.flags = (int)db_i64(row, 4),
+		.note = db_str(row, 5, a),
+		.public_note = db_str(row, 6, a),
+		.expires_at = db_i64(row, 7),
+		.created_at = db_i64(row, 8),
+	};
+}
+
+struct site_blocks site_block_list(struct db *db, struct arena *a, enum site_block_kind kind,
+				   int64_t before, int64_t after, int limit)
+{
+	struct site_blocks out = {.at = arena_array(a, (size_t)limit, sizeof *out.at)};
+	DB_EACH(row, db,
+		"SELECT " COLUMNS
+		" FROM site_block WHERE kind = ? AND id < ? AND id > ? ORDER BY id DESC LIMIT ?",
+		A((int)kind), A(before > 0 ? before : INT64_MAX), A(after), A(limit))
+		out.at[out.n++] = read_row(&row, a);
+	return out;
+}
+
+bool site_block_get(struct db *db, struct arena *a, enum site_block_kind kind, int64_t id,
+		    struct site_block *out)
+{
+	DB_EACH(row, db, "SELECT " COLUMNS " FROM site_block WHERE id = ? AND kind = ?", A(id),
+		A((int)kind)) {
+		*out = read_row(&row, a);
+		return true;
+	}
+	return false;
+}
+
+enum err site_block_put(struct tx *tx, struct arena *a, const struct site_block *b, int64_t *id)
+{
+	struct str value = lower(a, b->value);
+	if (value.len == 0)
+		return refuse("Validation failed: it can't be blank");
+	*id = b->id;
+	if (b->id)
+		return TX_DO(tx,
+			     "UPDATE site_block SET severity = ?, flags = ?, note = ?, public_note = ?, expires_at = ?"
+			     " WHERE id = ? AND kind = ?",
+			     A(b->severity), A(b->flags), A(b->note), A(b->public_note),
+			     A_ID(b->expires_at), A(b->id), A((int)b->kind)) > 0
+			       ? OK
+			       : ERR_NOT_FOUND;
+	if (site_block_id(tx_db(tx), a, b->kind, value))
+		return refuse("Validation failed: it is blocked already"), ERR_INPUT;
+	*id = TX_I64(
+		tx,
+		"INSERT INTO site_block (kind, value, severity, flags, note, public_note, expires_at, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		A((int)b->kind), A(value), A(b->severity), A(b->flags), A(b->note),
+		A(b->public_note), A_ID(b->expires_at), A(tx_now(tx)));
+	return OK;
+}
+
+enum err site_block_end(struct tx *tx, enum site_block_kind kind, int64_t id)
+{
+	return TX_DO(tx, "DELETE FROM site_block WHERE id = ? AND kind = ?", A(id), A((int)kind)) >
+			       0
+		       ? OK
+		       : ERR_NOT_FOUND;
+}
+
+int64_t site_block_id(struct db *db, struct arena *a, enum site_block_kind kind, struct str value)
+{
+	return DB_I64(db, 0, "SELECT id FROM site_block WHERE kind = ? AND value = ?", A((int)kind),
+		      A(lower(a, value)));
+}
+
+bool site_block_has(struct db *db, struct arena *a, enum site_block_kind kind, struct str value,
+		    int64_t now)
+{
+	return DB_I64(db, 0,
+		      "SELECT 1 FROM site_block WHERE kind = ? AND value = ? AND (expires_at IS NULL OR expires_at > ?)",
+		      A((int)kind), A(lower(a, value)), A(now)) != 0;
+}
+
+struct str site_block_mail_hash(struct arena *a, struct str email)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct str domain = lower(a, email), local = str_cut(&domain, '@');
+	SCOPED_BUF b = BUF_EMPTY;
+	for (size_t i = 0; i < local.len && local.at[i] != '+'; i++)
+		if (local.at[i] != '.')
+			buf_char(&b, local.at[i]);
+	buf_char(&b, '@');
+	buf_put(&b, domain);
+	struct hash h = hash_of(buf_str(&b));
+	char *hex = arena_take(a, 2 * HASH_BYTES);
+	for (size_t i = 0; i < HASH_BYTES; i++) {
+		hex[2 * i] = digits[h.at[i] >> 4];
+		hex[2 * i + 1] = digits[h.at[i] & 15];
+	}
+	return (struct str){hex, 2 * HASH_BYTES};
+}
+
+bool site_block_has_mail(struct db *db, struct arena *a, struct str email, int64_t now)
+{
+	struct str domain = email;
+	(void)str_cut(&domain, '@');
+	for (struct str at = domain; at.len > 0; (void)str_cut(&at, '.'))
+		if (site_block_has(db, a, BLOCK_MAIL_DOMAIN, at, now))
+			return true;
+	return domain.len > 0 &&
+	       site_block_has(db, a, BLOCK_MAIL, site_block_mail_hash(a, email), now);
+}
