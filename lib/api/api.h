@@ -14,8 +14,8 @@ size_t api_tables(struct route_table out[API_TABLES_MAX]);
 /*
  * Appends the CACHE_CARD record (card_pack) of a kwip: its Status entity without what differs
  * between viewers. part[0] ends after "account": ; part[1] starts with the comma after it and ends
- * after "reblog": ; what follows in an answer is null or the boosted Status, then the viewer's
- * flags and the closing brace. URLs from conf_base_url().
+ * after "current_user": of quote_approval; what follows in an answer is that word, the members
+ * poll, quote and reblog, then the viewer's flags and the closing brace. URLs from conf_base_url().
  */
 void api_card_make(struct buf *out, struct arena *a, const struct kwip *k);
 /* The Account entity. */

@@ -3,7 +3,7 @@
 #include "api/routes.h"
 
 static const struct route routes[] = {
-	{USER("/api/v1/accounts/verify_credentials", "read:accounts", on_verify_credentials,
+	{USER("/api/v1/accounts/verify_credentials", "profile read:accounts", on_verify_credentials,
 	      "who the token belongs to")},
 	{OPEN("/api/v1/accounts/lookup", "read:accounts", on_account_lookup, "an account by name"),
 	 PARAMS({.name = "acct",
@@ -19,8 +19,8 @@ static const struct route routes[] = {
 	      "what an account said"),
 	 PARAMS(ID, CURSORS, {.name = "exclude_replies", .type = PARAM_BOOL},
 		{.name = "exclude_reblogs", .type = PARAM_BOOL},
-		{.name = "pinned", .type = PARAM_BOOL},
-		{.name = "only_media", .type = PARAM_BOOL})},
+		{.name = "pinned", .type = PARAM_BOOL}, {.name = "only_media", .type = PARAM_BOOL},
+		{.name = "tagged", .type = PARAM_STR, .max = 200, .help = "a hashtag"})},
 	{WRITE(METHOD_POST, "/api/v1/accounts/:id/follow", "write:follows", on_account_follow,
 	       "follow, or change how"),
 	 PARAMS(ID, {.name = "reblogs", .type = PARAM_BOOL}, {.name = "notify", .type = PARAM_BOOL},

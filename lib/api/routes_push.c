@@ -4,20 +4,15 @@
 #include "api/routes.h"
 
 #define PATH "/api/v1/push/subscription"
-#define ALERT(word) {.name = "data[alerts][" word "]", .type = PARAM_BOOL}
+#define ALERT(word) \
+	{ \
+		.name = "data[alerts][" word "]", .type = PARAM_BOOL \
+	}
 #define DATA \
-	ALERT("mention"), \
-	ALERT("status"), \
-	ALERT("reblog"), \
-	ALERT("follow"), \
-	ALERT("follow_request"), \
-	ALERT("favourite"), \
-	ALERT("poll"), \
-	ALERT("update"), \
-	ALERT("quote"), \
-	ALERT("quoted_update"), \
-	ALERT("admin.sign_up"), \
-	ALERT("admin.report"), \
+	ALERT("mention"), ALERT("status"), ALERT("reblog"), ALERT("follow"), \
+		ALERT("follow_request"), ALERT("favourite"), ALERT("poll"), ALERT("update"), \
+		ALERT("quote"), ALERT("quoted_update"), ALERT("admin.sign_up"), \
+		ALERT("admin.report"), \
 	{ \
 		.name = "data[policy]", .type = PARAM_STR, .max = 20, \
 		.help = "all, followed, follower or none" \

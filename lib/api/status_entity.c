@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Status: first the card, rendered once for everybody (api_card_make), then its composition for one
- * viewer: account, boosted status and flags go into the card's holes.
+ * viewer: account, poll, quote, boosted status and flags go into the card's holes.
  */
 #include "api/entity.h"
 #include "base/conf.h"
@@ -80,8 +80,40 @@ static void put_language(struct jw *w, struct str language)
 		jw_null(w);
 }
 
-/* Everything behind "account" up to and with "reblog":. A boost says nothing of its own: its text
- * and counts are the boosted's. */
+static void put_media(struct jw *w, struct arena *a, const struct media *media, size_t n)
+{
+	jw_key(w, S("media_attachments"));
+	jw_open(w, '[');
+	for (size_t i = 0; i < n; i++)
+		entity_media(w, a, &media[i]);
+	jw_close(w, ']');
+}
+
+static void put_preview(struct jw *w, const struct preview *p)
+{
+	jw_key(w, S("card"));
+	if (p)
+		entity_preview(w, p);
+	else
+		jw_null(w);
+}
+
+static void put_approval(struct jw *w, enum quote_policy p)
+{
+	jw_key(w, S("quote_approval"));
+	jw_open(w, '{');
+	jw_key(w, S("automatic"));
+	jw_open(w, '[');
+	if (p != QUOTE_BY_NOBODY)
+		jw_str(w, quote_policy_name(p));
+	jw_close(w, ']');
+	jw_key(w, S("manual"));
+	jw_raw(w, S("[]"));
+	jw_key(w, S("current_user"));
+}
+
+/* Everything behind "account" up to and with "current_user":. A boost says nothing of its own: its
+ * text and counts are the boosted's. */
 static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 {
 	jw_key(w, S("edited_at"));
@@ -101,16 +133,15 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 	jw_ki64(w, S("reblogs_count"), k->boosts_count);
 	jw_ki64(w, S("favourites_count"), k->favourites_count);
 	jw_ki64(w, S("kwipd_repeats_count"), k->repeats_count);
-	jw_key(w, S("media_attachments"));
-	jw_raw(w, S("[]"));
+	jw_ki64(w, S("quotes_count"), k->quotes_count);
+	put_media(w, a, k->media, k->n_media);
 	put_mentions(w, &k->mentions);
 	put_tags(w, k);
 	jw_key(w, S("emojis"));
 	jw_raw(w, S("[]"));
 	put_application(w, k);
-	jw_knull(w, S("poll"));
-	jw_knull(w, S("card"));
-	jw_key(w, S("reblog"));
+	put_preview(w, k->preview);
+	put_approval(w, k->quote_policy);
 }
 
 void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
@@ -130,7 +161,17 @@ void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 	card_pack(out, &c);
 }
 
-static const struct gather_form form = {CACHE_CARD, 0, api_card_make, api_account_json};
+static const struct gather_form form = {CACHE_CARD, 0, true, api_card_make, api_account_json};
+
+static void put_filtered(struct buf *out, const struct gathered *k)
+{
+	struct jw w = {.out = out};
+	buf_put(out, S(",\"filtered\":"));
+	jw_open(&w, '[');
+	for (size_t i = 0; i < k->n_filter; i++)
+		entity_filter_result(&w, &k->filter[i]);
+	jw_close(&w, ']');
+}
 
 static void put_flags(struct buf *out, int64_t viewer, const struct gathered *k)
 {
@@ -145,36 +186,93 @@ static void put_flags(struct buf *out, int64_t viewer, const struct gathered *k)
 	buf_put(out,
 		k->bits & MARK_BOOKMARK ? S(",\"bookmarked\":true") : S(",\"bookmarked\":false"));
 	if (k->card.author == viewer)
-		buf_put(out, S(",\"pinned\":false"));
-	buf_put(out, S(",\"filtered\":[]}"));
+		buf_put(out, k->card.flags & CARD_PINNED ? S(",\"pinned\":true")
+							 : S(",\"pinned\":false"));
+	put_filtered(out, k->boosted ? k->boosted : k);
+	buf_char(out, '}');
 }
 
-static void put_status(struct buf *out, int64_t viewer, const struct gathered *k)
+/* What the policy comes to for the viewer; closes quote_approval. */
+static void put_may_quote(struct buf *out, int64_t viewer, const struct gathered *k)
+{
+	const struct card *c = &k->card;
+	bool never = viewer == 0 || c->boost_of || c->visibility == VISIBLE_DIRECT;
+	bool may = c->author == viewer || c->quote_policy == QUOTE_BY_ALL ||
+		   (c->quote_policy == QUOTE_BY_FOLLOWERS && k->followed);
+	buf_put(out, !never && may ? S("\"automatic\"}") : S("\"denied\"}"));
+}
+
+static void put_poll(struct buf *out, const struct gathered *k)
+{
+	struct jw w = {.out = out};
+	buf_put(out, S(",\"poll\":"));
+	if (k->poll)
+		entity_poll(&w, k->poll);
+	else
+		buf_put(out, S("null"));
+}
+
+static void put_status(struct buf *out, int64_t viewer, const struct gathered *k, int depth);
+
+/* Quote on top, ShallowQuote within a quoted Status. */
+static void put_quote(struct buf *out, int64_t viewer, const struct gathered *k, int depth)
+{
+	buf_put(out, S(",\"quote\":"));
+	if (k->card.quote_of == 0) {
+		buf_put(out, S("null"));
+		return;
+	}
+	bool shown = k->quote_state == QUOTE_ACCEPTED || k->quote_state == QUOTE_BLOCKED ||
+		     k->quote_state == QUOTE_MUTED;
+	buf_put(out, S("{\"state\":\""));
+	buf_put(out, quote_state_name(k->quote_state));
+	buf_put(out, depth ? S("\",\"quoted_status_id\":") : S("\",\"quoted_status\":"));
+	if (depth && shown) {
+		struct jw w = {.out = out};
+		jw_id(&w, k->card.quote_of);
+	} else if (!depth && k->quoted) {
+		put_status(out, viewer, k->quoted, 1);
+	} else {
+		buf_put(out, S("null"));
+	}
+	buf_char(out, '}');
+}
+
+/* depth 1: within a quote. */
+static void put_status(struct buf *out, int64_t viewer, const struct gathered *k, int depth)
 {
 	buf_put(out, k->card.part[0]);
 	buf_put(out, k->author);
 	buf_put(out, k->card.part[1]);
+	put_may_quote(out, viewer, k);
+	put_poll(out, k);
+	put_quote(out, viewer, k, depth);
+	buf_put(out, S(",\"reblog\":"));
 	if (k->boosted)
-		put_status(out, viewer, k->boosted);
+		put_status(out, viewer, k->boosted, depth);
 	else
 		buf_put(out, S("null"));
 	put_flags(out, viewer, k);
 }
 
-/* False when it is gone. */
-static bool put_found(struct jw *w, const struct gather *g, int64_t viewer, int64_t id)
+struct gather *entity_gather(struct arena *a, const struct gather_ask *ask)
+{
+	return gather_kwips(a, ask, &form);
+}
+
+bool entity_gathered(struct jw *w, const struct gather *g, int64_t viewer, int64_t id)
 {
 	const struct gathered *k = gather_find(g, id);
 	if (!k)
 		return false;
 	jw_raw(w, S(""));
-	put_status(w->out, viewer, k);
+	put_status(w->out, viewer, k, 0);
 	return true;
 }
 
 bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask)
 {
-	return put_found(w, gather_kwips(a, ask, &form), ask->viewer, ask->ids[0]);
+	return entity_gathered(w, gather_kwips(a, ask, &form), ask->viewer, ask->ids[0]);
 }
 
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask)
@@ -182,6 +280,6 @@ void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask
 	const struct gather *g = gather_kwips(a, ask, &form);
 	jw_open(w, '[');
 	for (size_t i = 0; i < ask->n; i++)
-		(void)put_found(w, g, ask->viewer, ask->ids[i]);
+		(void)entity_gathered(w, g, ask->viewer, ask->ids[i]);
 	jw_close(w, ']');
 }

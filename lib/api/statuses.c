@@ -3,6 +3,7 @@
  * it inside the same transaction. */
 #include "api/entity.h"
 #include "api/handlers.h"
+#include "api/statuses.h"
 #include "core/conversation.h"
 
 /* One Status, for who asks. */
@@ -14,8 +15,7 @@ static enum err answer_status(struct req *r, struct db *db, struct lens *l, stru
 	return entity_status(&w, r->a, &ask) ? OK : ERR_NOT_FOUND;
 }
 
-/* The same out of the transaction that has just changed it: no card can know of that yet. */
-static enum err answer_changed(struct req *r, struct tx *tx, struct answer *out, int64_t id)
+enum err answer_changed(struct req *r, struct tx *tx, struct answer *out, int64_t id)
 {
 	struct db *db = tx_db(tx);
 	return answer_status(r, db, lens_blank(db, r->a), out, id);
@@ -30,18 +30,72 @@ enum err on_status(struct req *r, struct answer *out)
 	return answer_status(r, r->db, l, out, id);
 }
 
-/* What is not there yet is refused: a post must not go out without its picture, its poll, or at
- * another time. */
-static enum err is_plain(struct req *r)
+enum err on_statuses(struct req *r, struct answer *out)
 {
-	size_t media, options;
-	(void)param_list(r, "media_ids", &media);
-	(void)param_list(r, "poll[options]", &options);
-	if (media > 0)
-		return refuse("Validation failed: this server takes no media yet");
-	if (options > 0)
-		return refuse("Validation failed: this server has no polls yet");
+	enum { MOST = 20 };
+	size_t n, known = 0;
+	int64_t ids[MOST];
+	const struct str *sent = param_list(r, "id", &n);
+	if (n > MOST)
+		return refuse("Validation failed: at most %d ids", MOST);
+	for (size_t i = 0; i < n; i++)
+		known += str_i64(sent[i], &ids[known]);
+	known = kwips_visible(r->db, r->viewer.account, ids, known);
+	SCOPED_LENS l = lens_open(r->db, r->a);
+	struct gather_ask ask = {r->db, l, r->viewer.account, ids, known};
+	struct jw w = {.out = out->body};
+	entity_statuses(&w, r->a, &ask);
 	return OK;
+}
+
+enum err on_status_source(struct req *r, struct answer *out)
+{
+	struct kwip k;
+	enum err e = kwip_get(r->db, r->a, r->viewer.account, param_i64(r, "id", 0), &k);
+	if (e != OK)
+		return e;
+	struct jw w = {.out = out->body};
+	jw_open(&w, '{');
+	jw_kid(&w, S("id"), k.id);
+	jw_kstr(&w, S("text"), k.body);
+	jw_kstr(&w, S("spoiler_text"), k.warning);
+	jw_close(&w, '}');
+	return OK;
+}
+
+enum err on_status_history(struct req *r, struct answer *out)
+{
+	struct kwip k;
+	enum err e = kwip_get(r->db, r->a, r->viewer.account, param_i64(r, "id", 0), &k);
+	if (e != OK)
+		return e;
+	const struct kwip *said = k.boosted ? k.boosted : &k;
+	struct kwip_editions h = kwip_history(r->db, r->a, said->id);
+	struct jw w = {.out = out->body};
+	entity_status_edits(&w, r->a, said, &h);
+	return OK;
+}
+
+/* Cards come with their status since Mastodon 3. */
+enum err on_status_card(struct req *r, struct answer *out)
+{
+	(void)r, (void)out;
+	return ERR_NOT_FOUND;
+}
+
+/* No translation service is set up: Instance says so too. */
+enum err on_status_translate(struct req *r, struct tx *tx, struct answer *out)
+{
+	(void)r, (void)tx, (void)out;
+	return ERR_NOT_FOUND;
+}
+
+/* A warning with nothing behind it is what was said. */
+static void lift_warning(struct str *body, struct str *warning, bool *sensitive)
+{
+	*body = *warning;
+	*warning = S("");
+	*sensitive = true;
 }
 
 /* What the parameters leave open is taken from the account's preferences. */
@@ -63,18 +117,22 @@ static enum err draft_of(struct req *r, struct tx *tx, struct draft *d)
 	};
 	if (visibility.len > 0 && !visibility_of(visibility, &d->visibility))
 		return refuse("Validation failed: Visibility is not included in the list");
-	return OK;
+	if (str_trim(d->body).len == 0 && d->warning.len > 0)
+		lift_warning(&d->body, &d->warning, &d->sensitive);
+	d->poll = sent_poll(r);
+	d->quote_of = param_i64(r, "quoted_status_id", 0);
+	enum err e = sent_media(r, &d->media, &d->n_media);
+	return e ? e : sent_policy(r, &d->has_quote_policy, &d->quote_policy);
 }
 
 enum err on_status_post(struct req *r, struct tx *tx, struct answer *out)
 {
 	struct draft d;
 	int64_t id;
+	/* Where what is to be said later is put aside. */
 	if (param_str(r, "scheduled_at").len > 0)
 		return refuse("Validation failed: this server schedules nothing yet");
-	enum err e = is_plain(r);
-	if (e == OK)
-		e = draft_of(r, tx, &d);
+	enum err e = draft_of(r, tx, &d);
 	if (e == OK)
 		e = kwip_post(tx, r->a, &d, &id);
 	return e == OK ? answer_changed(r, tx, out, id) : e;
@@ -89,8 +147,15 @@ enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
 		.warning = param_str(r, "spoiler_text"),
 		.language = param_str(r, "language"),
 		.sensitive = param_bool(r, "sensitive", false),
+		.poll = sent_poll(r),
 	};
-	enum err e = is_plain(r);
+	if (str_trim(v.body).len == 0 && v.warning.len > 0)
+		lift_warning(&v.body, &v.warning, &v.sensitive);
+	enum err e = sent_media(r, &v.media, &v.n_media);
+	if (e == OK)
+		e = sent_remarks(r, &v.remarks, &v.n_remarks);
+	if (e == OK)
+		e = sent_policy(r, &v.has_quote_policy, &v.quote_policy);
 	if (e == OK)
 		e = kwip_edit(tx, r->a, &v);
 	return e == OK ? answer_changed(r, tx, out, v.kwip) : e;
@@ -113,7 +178,10 @@ enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
 	out->body->len--; /* the closing brace: one member more */
 	jw_kstr(&w, S("text"), k.body);
 	jw_close(&w, '}');
-	return kwip_delete(tx, id, r->viewer.account);
+	e = kwip_delete(tx, id, r->viewer.account);
+	for (size_t i = 0; i < k.n_media && e == OK && param_bool(r, "delete_media", false); i++)
+		e = media_delete(tx, r->viewer.account, k.media[i].id);
+	return e;
 }
 
 enum err on_status_context(struct req *r, struct answer *out)

@@ -39,6 +39,9 @@ void hash_short(struct str bytes, unsigned char out[16]);
 /* SHA-1, for protocols that ask for it (RFC 6455's handshake): never for secrets of ours. */
 enum { SHA1_BYTES = 20 };
 void sha1_of(struct str bytes, unsigned char out[SHA1_BYTES]);
+/* SHA-256 (FIPS 180-4), where a protocol wants it: PKCE. */
+enum { SHA256_BYTES = 32 };
+void sha256_of(struct str bytes, unsigned char out[SHA256_BYTES]);
 bool hash_eq(struct hash a, struct hash b); /* in constant time */
 bool secret_eq(struct str a, struct str b); /* in constant time for equal lengths */
 

@@ -11,14 +11,15 @@
 #include "base/crypt.h"
 #include "core/sum.h"
 
-enum { CARD_MAGIC = 0x4b573032 };
+enum { CARD_MAGIC = 0x4b573033 };
 
 struct record_head {
 	uint32_t magic, sum;
-	int64_t id, author, boost_of, conversation;
-	uint32_t flags, visibility;
+	int64_t id, author, boost_of, conversation, quote_of;
+	uint32_t flags;
+	uint8_t visibility, quote_state, quote_policy, pad;
 	uint32_t len[CARD_PARTS];
-	uint32_t pad;
+	uint32_t pad_too;
 };
 
 static uint32_t record_sum(struct record_head head, const char *parts, size_t n)
@@ -35,8 +36,11 @@ void card_pack(struct buf *out, const struct card *c)
 		.author = c->author,
 		.boost_of = c->boost_of,
 		.conversation = c->conversation,
+		.quote_of = c->quote_of,
 		.flags = c->flags,
-		.visibility = c->visibility,
+		.visibility = (uint8_t)c->visibility,
+		.quote_state = (uint8_t)c->quote_state,
+		.quote_policy = (uint8_t)c->quote_policy,
 	};
 	size_t start = out->len;
 	for (int i = 0; i < CARD_PARTS; i++)
@@ -58,6 +62,7 @@ bool card_open(struct str record, struct card *c)
 	size_t left = record.len - sizeof(head);
 	const char *at = record.at + sizeof(head);
 	if (head.magic != CARD_MAGIC || head.visibility > VISIBLE_DIRECT ||
+	    head.quote_state > QUOTE_REVOKED || head.quote_policy > QUOTE_BY_NOBODY ||
 	    (uint64_t)head.len[0] + head.len[1] + head.len[2] != left ||
 	    record_sum(head, at, left) != head.sum)
 		return false;
@@ -66,8 +71,11 @@ bool card_open(struct str record, struct card *c)
 		.author = head.author,
 		.boost_of = head.boost_of,
 		.conversation = head.conversation,
+		.quote_of = head.quote_of,
 		.flags = head.flags,
 		.visibility = (enum visibility)head.visibility,
+		.quote_state = (enum quote_state)head.quote_state,
+		.quote_policy = (enum quote_policy)head.quote_policy,
 	};
 	for (int i = 0; i < CARD_PARTS; i++) {
 		c->part[i] = (struct str){at, head.len[i]};
@@ -85,13 +93,18 @@ struct card card_of_kwip(const struct kwip *k)
 	flags |= k->repeat_of ? CARD_REPEAT : 0;
 	flags |= said->sensitive || said->warning.len ? CARD_SENSITIVE : 0;
 	flags |= said->visibility <= VISIBLE_UNLISTED ? CARD_MAY_BOOST : 0;
+	flags |= k->polled ? CARD_POLL : 0;
+	flags |= k->pinned ? CARD_PINNED : 0;
 	return (struct card){
 		.id = k->id,
 		.author = k->author,
 		.boost_of = k->boost_of,
 		.conversation = k->conversation,
+		.quote_of = k->quote_of,
 		.flags = flags,
 		.visibility = k->visibility,
+		.quote_state = k->quote_state,
+		.quote_policy = k->quote_policy,
 	};
 }
 

@@ -7,9 +7,10 @@
  *
  * The parts, in the order in which they are put together with what goes into the holes:
  *
- * - a kwip's JSON (CACHE_CARD): part 0, the account's JSON, part 1, the boosted Status or null,
- * then the viewer's flags and a closing brace; part 2 is empty
- * - a kwip's HTML (CACHE_PAGE): part 0, the author's HTML, part 1, the actions, part 2
+ * - a kwip's JSON (CACHE_CARD): part 0, the account's JSON, part 1, whether the viewer may quote,
+ * the poll, the quote, the boosted Status, the viewer's flags (api/api.h); part 2 is empty
+ * - a kwip's HTML (CACHE_PAGE): part 0, the author's HTML, part 1, poll and quote, part 2, the
+ * actions
  * - an account (CACHE_ACCOUNT): part 0 is its JSON, part 1 its author HTML; part 2 is empty
  */
 #ifndef CORE_CARD_H
@@ -22,7 +23,9 @@ enum card_flag {
 	CARD_BOOST = 2,
 	CARD_REPEAT = 4,
 	CARD_SENSITIVE = 8,
-	CARD_MAY_BOOST = 16
+	CARD_MAY_BOOST = 16,
+	CARD_POLL = 32,
+	CARD_PINNED = 64
 };
 enum { CARD_PARTS = 3 };
 
@@ -31,8 +34,11 @@ struct card {
 	int64_t author;
 	int64_t boost_of; /* 0 unless a boost */
 	int64_t conversation;
+	int64_t quote_of; /* 0 unless a quote */
 	uint32_t flags;
 	enum visibility visibility;
+	enum quote_state quote_state;
+	enum quote_policy quote_policy;
 	struct str part[CARD_PARTS];
 };
 
@@ -40,7 +46,7 @@ struct card {
 void card_pack(struct buf *out, const struct card *c);
 /* Opens a record; parts point into it. False unless magic, lengths and sum fit. */
 bool card_open(struct str record, struct card *c) MUST_USE;
-/* id, author, boost_of, conversation, flags, visibility from a kwip; parts empty. */
+/* Everything but the parts, from a kwip. */
 struct card card_of_kwip(const struct kwip *k);
 /*
  * What cards and feeds are made from: this database (a restored copy counts as another), the site's

@@ -127,6 +127,133 @@ static void read_marks(struct gather *g)
 		of[i]->bits = bits[i];
 }
 
+/* The list of ids of those that a test picks, and which they are. */
+struct picked {
+	int64_t *ids;
+	struct gathered **of;
+	size_t n;
+};
+
+static struct picked pick(struct gather *g, bool (*is_one)(const struct gathered *k),
+			  int64_t (*id_of)(const struct gathered *k))
+{
+	struct picked p = {0};
+	size_t most = g->kwips.set.n;
+	for (size_t i = 0; i < most; i++) {
+		struct gathered *k = &g->kwip[i];
+		if (!is_known(k) || !is_one(k))
+			continue;
+		if (!p.of) {
+			p.ids = arena_array(g->a, most, sizeof(*p.ids));
+			p.of = arena_array(g->a, most, sizeof(struct gathered *));
+		}
+		p.of[p.n] = k;
+		p.ids[p.n++] = id_of(k);
+	}
+	return p;
+}
+
+static int64_t own_id(const struct gathered *k)
+{
+	return k->card.id;
+}
+
+static int64_t author_id(const struct gathered *k)
+{
+	return k->card.author;
+}
+
+static int64_t quoted_id(const struct gathered *k)
+{
+	return k->card.quote_of;
+}
+
+static bool is_polled(const struct gathered *k)
+{
+	return k->card.flags & CARD_POLL;
+}
+
+static bool is_quote(const struct gathered *k)
+{
+	return k->card.quote_of != 0;
+}
+
+static bool is_text(const struct gathered *k)
+{
+	return k->card.boost_of == 0;
+}
+
+static bool is_for_followers(const struct gathered *k)
+{
+	return k->card.quote_policy == QUOTE_BY_FOLLOWERS;
+}
+
+static void read_polls(struct gather *g)
+{
+	struct picked p = pick(g, is_polled, own_id);
+	if (p.n == 0)
+		return;
+	struct polls found = polls_of_kwips(g->ask.db, g->a, g->ask.viewer, p.ids, p.n);
+	for (size_t i = 0; i < p.n; i++)
+		for (size_t j = 0; j < found.n; j++)
+			if (found.at[j].kwip == p.ids[i])
+				p.of[i]->poll = &found.at[j];
+}
+
+/* What is quoted counts as quoted when it was allowed and its viewer may see it. */
+static void read_quotes(struct gather *g)
+{
+	struct picked p = pick(g, is_quote, quoted_id);
+	if (p.n == 0)
+		return;
+	enum quote_state *seen = arena_array(g->a, p.n, sizeof(*seen));
+	quotes_shown(g->ask.db, g->ask.viewer, p.ids, p.n, seen);
+	for (size_t i = 0; i < p.n; i++) {
+		struct gathered *k = p.of[i];
+		k->quote_state = k->card.quote_state;
+		if (k->quote_state == QUOTE_ACCEPTED)
+			k->quote_state = seen[i];
+	}
+}
+
+static void read_filters(struct gather *g)
+{
+	if (g->ask.viewer == 0 || !g->form.filtered)
+		return;
+	struct picked p = pick(g, is_text, own_id);
+	struct filter_matches found = filters_match(g->ask.db, g->a, g->ask.viewer, p.ids, p.n);
+	for (size_t i = 0; i < found.n; i++) {
+		struct gathered *k = &g->kwip[place_of(&g->kwips, found.at[i].kwip)];
+		if (k->n_filter++ == 0)
+			k->filter = &found.at[i];
+	}
+}
+
+static void read_followed(struct gather *g)
+{
+	if (g->ask.viewer == 0)
+		return;
+	struct picked p = pick(g, is_for_followers, author_id);
+	if (p.n == 0)
+		return;
+	bool *follows = arena_array(g->a, p.n, sizeof(*follows));
+	quotes_followed(g->ask.db, g->ask.viewer, p.ids, p.n, follows);
+	for (size_t i = 0; i < p.n; i++)
+		p.of[i]->followed = follows[i];
+}
+
+static void join_quotes(struct gather *g)
+{
+	for (size_t i = 0; i < g->kwips.set.n; i++) {
+		struct gathered *k = &g->kwip[i];
+		bool shown = k->quote_state == QUOTE_ACCEPTED || k->quote_state == QUOTE_BLOCKED ||
+			     k->quote_state == QUOTE_MUTED;
+		const struct gathered *quoted = shown ? gather_find(g, k->card.quote_of) : NULL;
+		if (quoted && quoted->card.boost_of == 0)
+			k->quoted = quoted;
+	}
+}
+
 /* Gives the kwips their authors, and boosts what they boost. */
 static void join(struct gather *g)
 {
@@ -152,8 +279,8 @@ struct gather *gather_kwips(struct arena *a, const struct gather_ask *ask,
 			    const struct gather_form *form)
 {
 	struct gather *g = arena_take(a, sizeof(*g));
-	*g = (struct gather){.a = a, .ask = *ask, .form = *form, .kwips = roll_new(a, 2 * ask->n)};
-	g->kwip = arena_array(a, 2 * ask->n, sizeof(*g->kwip));
+	*g = (struct gather){.a = a, .ask = *ask, .form = *form, .kwips = roll_new(a, 3 * ask->n)};
+	g->kwip = arena_array(a, 3 * ask->n, sizeof(*g->kwip));
 	for (size_t i = 0; i < ask->n; i++)
 		place_of(&g->kwips, ask->ids[i]);
 	size_t asked = g->kwips.set.n;
@@ -162,9 +289,19 @@ struct gather *gather_kwips(struct arena *a, const struct gather_ask *ask,
 		if (g->kwip[i].card.boost_of != 0)
 			place_of(&g->kwips, g->kwip[i].card.boost_of);
 	read_kwips(g, asked);
+	size_t said = g->kwips.set.n;
+	for (size_t i = 0; i < said; i++)
+		if (g->kwip[i].card.quote_of != 0 && g->kwip[i].card.quote_state == QUOTE_ACCEPTED)
+			place_of(&g->kwips, g->kwip[i].card.quote_of);
+	read_kwips(g, said);
 	read_people(g);
 	read_marks(g);
+	read_polls(g);
+	read_quotes(g);
+	read_filters(g);
+	read_followed(g);
 	join(g);
+	join_quotes(g);
 	return g;
 }
 

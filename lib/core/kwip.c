@@ -7,14 +7,15 @@
 #include "core/kwip_private.h"
 
 #include "base/conf.h"
+#include "base/grapheme.h"
 #include "base/utf8.h"
 
 bool kwip_row_get(struct db *db, int64_t id, struct kwip_row *out)
 {
 	*out = (struct kwip_row){0};
 	DB_EACH(row, db,
-		"SELECT id, author, conversation, reply_to, reply_to_author, boost_of, repeat_of, visibility "
-		"FROM kwip WHERE id = ?",
+		"SELECT id, author, conversation, reply_to, reply_to_author, boost_of, repeat_of, visibility, "
+		"quote_of, quote_state FROM kwip WHERE id = ?",
 		A(id)) {
 		*out = (struct kwip_row){
 			.id = db_i64(&row, 0),
@@ -25,6 +26,8 @@ bool kwip_row_get(struct db *db, int64_t id, struct kwip_row *out)
 			.boost_of = db_i64(&row, 5),
 			.repeat_of = db_i64(&row, 6),
 			.visibility = (enum visibility)db_i64(&row, 7),
+			.quote_of = db_i64(&row, 8),
+			.quote_state = (enum quote_state)db_i64(&row, 9),
 		};
 	}
 	return out->id != 0;
@@ -96,14 +99,44 @@ static bool is_blank(struct str s)
 	return true;
 }
 
-enum err kwip_text_check(struct str body, struct str warning, struct str language)
+size_t kwip_length(struct str text)
+{
+	enum { LINK_LENGTH = 23 };
+	struct scan s = {.text = text};
+	struct piece p;
+	size_t n = 0;
+	while (markup_next(&s, &p)) {
+		if (p.kind == PIECE_LINK)
+			n += LINK_LENGTH;
+		else if (p.kind == PIECE_MENTION)
+			n += 1 + p.name.len;
+		else
+			n += grapheme_count(p.text);
+	}
+	return n;
+}
+
+/*
+ * What is short in bytes need not be counted: a link of eight bytes is the densest there is. What
+ * counts little (long links, piles of marks) still must not be without bounds.
+ */
+static bool is_too_long(struct str body, struct str warning)
+{
+	size_t most = (size_t)conf.kwip_max_chars, bytes = body.len + warning.len;
+	if (bytes <= most / 3)
+		return false;
+	return bytes > 8 * most + 4096 || kwip_length(body) + grapheme_count(warning) > most;
+}
+
+enum err kwip_text_check(struct str body, struct str warning, struct str language,
+			 bool may_be_blank)
 {
 	if (!utf8_ok(body) || !utf8_ok(warning))
 		return refuse("the text is not valid UTF-8");
-	if (is_blank(body))
-		return refuse("the text is empty");
-	if (utf8_chars(body) + utf8_chars(warning) > (size_t)conf.kwip_max_chars)
-		return refuse("the text is longer than %lld characters",
+	if (!may_be_blank && is_blank(body))
+		return refuse("Validation failed: Text can't be blank");
+	if (is_too_long(body, warning))
+		return refuse("Validation failed: Text character limit of %lld exceeded",
 			      (long long)conf.kwip_max_chars);
 	if (language.len && !is_language(language))
 		return refuse("the language must be a code like \"en\" or \"pt-BR\"");

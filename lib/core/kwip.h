@@ -8,6 +8,10 @@
 
 #include "core/account.h"
 #include "core/markup.h"
+#include "core/media.h"
+#include "core/poll.h"
+#include "core/preview.h"
+#include "core/quote.h"
 
 enum visibility { VISIBLE_PUBLIC, VISIBLE_UNLISTED, VISIBLE_FOLLOWERS, VISIBLE_DIRECT };
 enum mark {
@@ -27,25 +31,51 @@ struct draft {
 	int64_t reply_to; /* 0: a kwip of its own */
 	int64_t app;
 	struct str idempotency_key; /* "" : none */
+	const int64_t *media;       /* the author's own uploads, in order */
+	size_t n_media;
+	const struct poll_draft *poll; /* NULL: none */
+	int64_t quote_of;              /* 0: quotes nothing */
+	bool has_quote_policy;         /* else the author's standard one */
+	enum quote_policy quote_policy;
 };
 
 /*
- * Says it. ERR_INPUT: blank, too long (conf.kwip_max_chars code points, warning included), bad
- * UTF-8, bad language; ERR_NOT_FOUND: reply to what the author cannot see; ERR_DENIED: the account
- * may not, or is blocked by who is replied to. A reply is never more visible than what it answers.
- * Same idempotency key: the first kwip's id, nothing new. Stores mentions, tags, links (a private
- * answer names whom it answers); updates counts and the root's activity (a comment counts when it
- * is not more private than the root); notices, also for at most 200 followers with notify; event
- * KWIP_NEW.
+ * Says it. ERR_INPUT: blank with neither media nor quote, too long (conf.kwip_max_chars as
+ * Mastodon counts, warning included), bad UTF-8, bad language, media or poll that will not do;
+ * ERR_NOT_FOUND: reply to, or quote of, what the author cannot see or may not quote; ERR_DENIED:
+ * the account may not, or is blocked by who is replied to. A reply is never more visible than what
+ * it answers, nor a quote than a followers-only one's. Same idempotency key within the hour: the
+ * first kwip's id, nothing new. Stores mentions, tags, links (a private answer names whom it
+ * answers); updates counts and the root's activity (a comment counts when it is not more private
+ * than the root); notices, also for at most 200 followers with notify; event KWIP_NEW.
  */
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id) MUST_USE;
 
+/* Something new to say of a media that stays or comes. */
+struct media_remark {
+	int64_t media;
+	bool has_description, has_focus;
+	struct str description;
+	int focus_x, focus_y; /* thousandths */
+};
 struct revision {
 	int64_t kwip, editor;
 	struct str body, warning, language;
 	bool sensitive;
+	bool keep_parts; /* media, poll and policy stay as they are; else the following is all there
+			    is from now on */
+	const int64_t *media;
+	size_t n_media;
+	const struct media_remark *remarks;
+	size_t n_remarks;
+	const struct poll_draft *poll;
+	bool has_quote_policy;
+	enum quote_policy quote_policy;
 };
-/* Own kwips only (ERR_DENIED / ERR_NOT_FOUND). History is kept; unchanged text is no edit. */
+/*
+ * Own kwips only (ERR_DENIED / ERR_NOT_FOUND). History is kept; what changes nothing that is shown
+ * is no edit. Tells who is named, who boosted it, who quoted it.
+ */
 enum err kwip_edit(struct tx *tx, struct arena *a, const struct revision *r) MUST_USE;
 /* By its author or a moderator. Boosts of it go too; its comments stay in the conversation.
  * Tombstone, event. */
@@ -85,6 +115,13 @@ struct kwip {
 	struct mentions mentions;
 	struct str *tags; /* folded names, without '#' */
 	size_t n_tags;
+	const struct media *media;
+	size_t n_media;
+	const struct preview *preview; /* NULL: none */
+	bool polled, pinned;
+	int64_t quote_of, quotes_count;
+	enum quote_state quote_state; /* as kept: see quotes_shown */
+	enum quote_policy quote_policy;
 };
 struct kwips {
 	struct kwip *at;
@@ -93,8 +130,8 @@ struct kwips {
 
 /*
  * Loads kwips in the order of ids in a bounded number of statements per 40 (accounts, mentions,
- * tags, boosted ones included). Gone ones are left out. No visibility check: ids come from a
- * timeline or kwip_may_see.
+ * tags, media, previews, boosted ones included). Gone ones are left out. No visibility check: ids
+ * come from a timeline or kwip_may_see.
  */
 struct kwips kwips_load(struct db *db, struct arena *a, const int64_t *ids, size_t n);
 /* One, for somebody (viewer 0: visitor). ERR_NOT_FOUND when absent or not visible, ERR_GONE when
@@ -117,6 +154,10 @@ struct kwip_edition {
 	int64_t at;
 	struct str body, warning;
 	bool sensitive;
+	const struct media *media; /* those that are still there, described as they were then */
+	size_t n_media;
+	struct str *options; /* of its poll */
+	size_t n_options;
 };
 struct kwip_editions {
 	struct kwip_edition *at;

@@ -39,6 +39,19 @@ static void read_texts(struct db_row *row, struct arena *a, struct kwip *k)
 	k->reply_to_name = db_str(row, 22, a);
 }
 
+static void read_parts(struct db_row *row, struct kwip *k)
+{
+	k->quote_of = db_i64(row, 23);
+	k->quote_state = (enum quote_state)db_i64(row, 24);
+	k->quote_policy = (enum quote_policy)db_i64(row, 25);
+	if (k->visibility > VISIBLE_UNLISTED)
+		k->quote_policy = QUOTE_BY_NOBODY;
+	k->quotes_count = db_i64(row, 26);
+	k->n_media = (size_t)db_i64(row, 27); /* until load_media has looked */
+	k->polled = db_i64(row, 28) != 0;
+	k->pinned = db_i64(row, 29) != 0;
+}
+
 static struct kwip *read_kwip(struct db_row *row, struct arena *a)
 {
 	struct kwip *k = arena_take(a, sizeof *k);
@@ -59,6 +72,7 @@ static struct kwip *read_kwip(struct db_row *row, struct arena *a)
 	k->repeats_count = db_i64(row, 14);
 	k->app = db_i64(row, 15);
 	read_texts(row, a, k);
+	read_parts(row, k);
 	return k;
 }
 
@@ -70,7 +84,9 @@ static void load_rows(struct load *l, const int64_t *ids, size_t n)
 		row, l->db,
 		"SELECT k.id, k.author, k.conversation, k.reply_to, k.reply_to_author, k.boost_of, k.visibility, "
 		"k.sensitive, k.edited_at, k.activity, k.comments_count, k.boosts_count, k.favourites_count, "
-		"k.repeat_of, k.repeats_count, k.app, k.body, k.warning, k.language, k.uri, k.url, p.name, r.name "
+		"k.repeat_of, k.repeats_count, k.app, k.body, k.warning, k.language, k.uri, k.url, p.name, r.name, "
+		"k.quote_of, k.quote_state, k.quote_policy, k.quotes_count, k.media_count, k.polled, "
+		"EXISTS (SELECT 1 FROM pin WHERE pin.kwip = k.id) "
 		"FROM kwip k LEFT JOIN app p ON p.id = k.app LEFT JOIN account r ON r.id = k.reply_to_author "
 		"WHERE k.id IN (" IN40 ")",
 		args, CHUNK)
@@ -195,6 +211,51 @@ static void load_all_names(struct load *l)
 		load_names(l, ids + at, n - at);
 }
 
+/* In one piece behind each other, as they come: ordered by kwip. */
+static void give_media(struct load *l, const struct media_list *found)
+{
+	for (size_t i = 0; i < l->n; i++)
+		l->at[i]->n_media = 0;
+	for (size_t i = 0; i < found->n; i++) {
+		struct kwip *k = load_find(l, found->at[i].kwip);
+		if (k && k->n_media++ == 0)
+			k->media = &found->at[i];
+	}
+}
+
+static void load_media(struct load *l)
+{
+	int64_t ids[2 * CHUNK];
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->at[i]->n_media)
+			ids[n++] = l->at[i]->id;
+	}
+	if (n == 0)
+		return;
+	struct media_list found = media_of_kwips(l->db, l->a, ids, n);
+	give_media(l, &found);
+}
+
+/* Only kwips with a link can have one, and Mastodon shows none beside media. */
+static void load_previews(struct load *l)
+{
+	int64_t ids[2 * CHUNK];
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->at[i]->n_media == 0 && str_find(l->at[i]->body, S("://")) >= 0)
+			ids[n++] = l->at[i]->id;
+	}
+	struct previews found = {0};
+	if (n)
+		found = previews_of_kwips(l->db, l->a, ids, n);
+	for (size_t i = 0; i < found.n; i++) {
+		struct kwip *k = load_find(l, found.at[i].kwip);
+		if (k)
+			k->preview = &found.at[i];
+	}
+}
+
 struct kwips kwips_load(struct db *db, struct arena *a, const int64_t *ids, size_t n)
 {
 	struct kwips out = {.at = arena_array(a, n, sizeof *out.at)};
@@ -205,6 +266,8 @@ struct kwips kwips_load(struct db *db, struct arena *a, const int64_t *ids, size
 		load_boosted(&l);
 		load_people(&l);
 		load_all_names(&l);
+		load_media(&l);
+		load_previews(&l);
 		for (size_t i = at; i < at + taken; i++) {
 			const struct kwip *k = load_find(&l, ids[i]);
 			if (k && k->who && (!k->boost_of || k->boosted))

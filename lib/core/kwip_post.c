@@ -5,6 +5,7 @@
  */
 #include "core/kwip_private.h"
 
+#include "core/direct.h"
 #include "core/follow.h"
 #include "core/notice.h"
 
@@ -19,6 +20,8 @@ struct saying {
 	enum visibility visibility;
 	struct str body, language;
 	struct kwip_row parent, root; /* id 0: none, or gone */
+	struct kwip_row quoted;       /* id 0: none */
+	enum quote_policy quote_policy;
 	struct named named;
 };
 
@@ -31,20 +34,24 @@ static struct str key_hash(struct arena *a, struct str key)
 
 static int64_t said_before(struct tx *tx, struct arena *a, const struct draft *d)
 {
+	enum { KEY_LIFE_MS = 60 * 60 * 1000 };
 	if (d->idempotency_key.len == 0)
 		return 0;
 	return DB_I64(
 		tx_db(tx), 0,
-		"SELECT k.id FROM idempotency i JOIN kwip k ON k.id = i.kwip WHERE i.account = ? AND i.key = ?",
-		A(d->author), A_BLOB(key_hash(a, d->idempotency_key)));
+		"SELECT k.id FROM idempotency i JOIN kwip k ON k.id = i.kwip WHERE i.account = ? AND i.key = ? "
+		"AND i.at > ?",
+		A(d->author), A_BLOB(key_hash(a, d->idempotency_key)), A(tx_now(tx) - KEY_LIFE_MS));
 }
 
 static enum err check_author(struct saying *s)
 {
 	DB_EACH(row, tx_db(s->tx),
-		"SELECT a.state, l.language FROM account a LEFT JOIN login l ON l.account = a.id WHERE a.id = ?",
+		"SELECT a.state, l.language, coalesce(l.quote_policy, 0) FROM account a LEFT JOIN login l ON l.account = a.id WHERE a.id = ?",
 		A(s->d->author)) {
 		s->language = s->d->language.len ? s->d->language : db_str(&row, 1, s->a);
+		s->quote_policy = s->d->has_quote_policy ? s->d->quote_policy
+							 : (enum quote_policy)db_i64(&row, 2);
 		return db_i64(&row, 0) == ACCOUNT_ACTIVE ? OK : ERR_DENIED;
 	}
 	return ERR_DENIED;
@@ -84,15 +91,62 @@ static enum err find_parent(struct saying *s)
 	return OK;
 }
 
+/* What is for followers is quoted for followers. */
+static enum err find_quoted(struct saying *s)
+{
+	enum err e = quote_find(tx_db(s->tx), s->d->author, s->d->quote_of, &s->quoted);
+	if (e == OK && s->quoted.visibility == VISIBLE_FOLLOWERS &&
+	    s->visibility < VISIBLE_FOLLOWERS)
+		s->visibility = VISIBLE_FOLLOWERS;
+	return e;
+}
+
+static enum err check_parts(const struct saying *s)
+{
+	const struct draft *d = s->d;
+	if (d->poll && d->n_media)
+		return refuse("Validation failed: Cannot attach a poll to a post with media");
+	return d->poll ? poll_check(d->poll) : OK;
+}
+
 static void insert(struct saying *s)
 {
 	const struct draft *d = s->d;
+	if (s->visibility > VISIBLE_UNLISTED)
+		s->quote_policy = QUOTE_BY_NOBODY;
 	TX_DO(s->tx,
 	      "INSERT INTO kwip (id, author, conversation, reply_to, reply_to_author, visibility, app, body, warning, "
-	      "sensitive, language, activity) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?1)",
+	      "sensitive, language, activity, quote_of, quote_policy) "
+	      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?1, ?12, ?13)",
 	      A(s->id), A(d->author), A(s->conversation), A_ID(s->parent.id),
 	      A_ID(s->parent.author), A((int)s->visibility), A(d->app ? d->app : APP_WEB),
-	      A(s->body), A(d->warning), A(d->sensitive || d->warning.len > 0), A(s->language));
+	      A(s->body), A(d->warning), A(d->sensitive || d->warning.len > 0), A(s->language),
+	      A_ID(s->quoted.id), A((int)s->quote_policy));
+}
+
+/* After the names are known: a private quote must not show to others whom it does not tell. */
+static enum err add_quote(struct saying *s)
+{
+	const struct kwip_row *q = &s->quoted;
+	if (s->visibility == VISIBLE_DIRECT && q->author != s->d->author &&
+	    !named_has(&s->named, q->author))
+		return refuse("Validation failed: Cannot quote a non-mentioned user in a Private "
+			      "Mention post.");
+	quote_count(s->tx, q, s->visibility, 1);
+	return OK;
+}
+
+static enum err add_parts(struct saying *s)
+{
+	const struct draft *d = s->d;
+	enum err e = OK;
+	if (d->n_media)
+		e = media_attach(s->tx, d->author, s->id, d->media, d->n_media);
+	if (e == OK && s->quoted.id)
+		e = add_quote(s);
+	if (e == OK && d->poll)
+		poll_add(s->tx, s->id, d->author, d->poll);
+	return e;
 }
 
 /* Counts the comment where it counts: on the root, and on what it answers directly. */
@@ -149,6 +203,8 @@ static void tell_people(struct saying *s)
 	tell_of_comment(s, s->parent.author);
 	if (s->root.author != s->parent.author)
 		tell_of_comment(s, s->root.author);
+	if (s->quoted.id)
+		notice_add(s->tx, s->quoted.author, NOTICE_QUOTE, s->d->author, s->id);
 	tell_fans(s);
 }
 
@@ -163,13 +219,18 @@ static void keep_key(struct saying *s)
 	      A(tx_now(s->tx)));
 }
 
-static void say(struct saying *s)
+static enum err say(struct saying *s)
 {
 	insert(s);
 	kwip_count_said(s->tx, s->d->author, s->id, s->visibility);
 	kwip_names_store(s->tx, s->a, s->id, s->body, &s->named);
 	if (s->visibility >= VISIBLE_FOLLOWERS && s->parent.id)
 		kwip_names_answered(s->tx, s->id);
+	enum err e = add_parts(s);
+	if (e != OK)
+		return e;
+	if (s->visibility == VISIBLE_DIRECT)
+		direct_said(s->tx, s->id);
 	event_add(s->tx, (struct event){.kind = EVENT_KWIP_NEW,
 					.actor = s->d->author,
 					.kwip = s->id,
@@ -179,6 +240,7 @@ static void say(struct saying *s)
 		count_comment(s);
 	tell_people(s);
 	keep_key(s);
+	return OK;
 }
 
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id)
@@ -186,7 +248,7 @@ enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_
 	*id = said_before(tx, a, d);
 	if (*id)
 		return OK;
-	enum err e = kwip_text_check(d->body, d->warning, d->language);
+	enum err e = kwip_text_check(d->body, d->warning, d->language, d->n_media || d->quote_of);
 	if (e)
 		return e;
 	if ((unsigned)d->visibility > VISIBLE_DIRECT)
@@ -196,13 +258,16 @@ enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_
 	e = check_author(s);
 	if (!e && d->reply_to)
 		e = find_parent(s);
+	if (!e && d->quote_of)
+		e = find_quoted(s);
+	if (!e)
+		e = check_parts(s);
 	if (e)
 		return e;
 	s->id = tx_id(tx);
 	if (!s->conversation)
 		s->conversation = s->id;
 	s->body = kwip_text_clean(a, d->body);
-	say(s);
 	*id = s->id;
-	return OK;
+	return say(s);
 }

@@ -18,17 +18,14 @@
 #define SQL_FOLLOWS(who) \
 	"EXISTS (SELECT 1 FROM follow WHERE actor = ?1 AND target = " who " AND pending = 0)"
 #define SQL_ACTIVE(who) "EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND state = 0)"
+/* By its visibility alone. */
+#define SQL_IS_FOR(k) \
+	k ".visibility < 2 OR " k ".author = ?1 OR (" k ".visibility = 2 AND " SQL_FOLLOWS( \
+		k ".author") ") OR EXISTS (SELECT 1 FROM mention WHERE mention.kwip = " k \
+			     ".id AND account = ?1)"
 /* Without regard to what a boost boosts. */
 #define SQL_SEES_ROW(k) \
-	SQL_ACTIVE(k ".author") \
-	" AND " SQL_NO_BLOCK( \
-		k \
-		".author") " AND (" k ".visibility < 2 OR " k ".author = ?1" \
-			   " OR (" k ".visibility = 2 AND " SQL_FOLLOWS( \
-				   k \
-				   ".author") ")" \
-					      " OR EXISTS (SELECT 1 FROM mention WHERE mention.kwip = " k \
-					      ".id AND account = ?1))"
+	SQL_ACTIVE(k ".author") " AND " SQL_NO_BLOCK(k ".author") " AND (" SQL_IS_FOR(k) ")"
 #define SQL_SEES(k) \
 	SQL_SEES_ROW(k) \
 	" AND (" k ".boost_of IS NULL OR EXISTS (SELECT 1 FROM kwip seen WHERE seen.id = " k \
@@ -37,8 +34,9 @@
 
 /* A kwip as the rules look at it: no texts. */
 struct kwip_row {
-	int64_t id, author, conversation, reply_to, reply_to_author, boost_of, repeat_of;
+	int64_t id, author, conversation, reply_to, reply_to_author, boost_of, repeat_of, quote_of;
 	enum visibility visibility;
+	enum quote_state quote_state;
 };
 /* False when absent; *out is all zero then. */
 bool kwip_row_get(struct db *db, int64_t id, struct kwip_row *out) MUST_USE;
@@ -52,10 +50,24 @@ void kwip_tell_counts(struct tx *tx, int64_t kwip, int64_t author, int64_t conve
 /* EVENT_MARK with all bits that account has on the kwip now. */
 void kwip_tell_marks(struct tx *tx, int64_t account, int64_t kwip);
 
-/* Blank, too long, bad UTF-8, bad language: refuse()s. */
-enum err kwip_text_check(struct str body, struct str warning, struct str language) MUST_USE;
+/* Blank (unless it may be), too long, bad UTF-8, bad language: refuse()s. */
+enum err kwip_text_check(struct str body, struct str warning, struct str language,
+			 bool may_be_blank) MUST_USE;
+/*
+ * Characters as Mastodon counts them: a link is 23, a name counts without its host, what is seen as
+ * one character (a grapheme cluster of UAX 29) is one. Well-formed UTF-8.
+ */
+size_t kwip_length(struct str text);
 /* Trimmed, line ends as \n. */
 struct str kwip_text_clean(struct arena *a, struct str text);
+
+/* core/quote.c. What account may quote; ERR_NOT_FOUND otherwise. */
+enum err quote_find(struct db *db, int64_t account, int64_t kwip, struct kwip_row *out) MUST_USE;
+/* n more (or fewer) quotes, said with visibility by. Those more private than what they quote are
+ * not counted. */
+void quote_count(struct tx *tx, const struct kwip_row *quoted, enum visibility by, int n);
+/* A kwip goes, or its consent: what it quotes has one quote fewer. */
+void quote_gone(struct tx *tx, const struct kwip_row *k);
 
 /* Accounts named in a text that are here and active. */
 enum { KWIP_NAMES_MAX = 100, KWIP_LINKS_MAX = 50 };
@@ -71,6 +83,8 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
  * After kwip_names_store; once more after each edit.
  */
 void kwip_names_answered(struct tx *tx, int64_t kwip);
+/* Takes all tags off a kwip that is edited or deleted, and tells of those that somebody follows. */
+void kwip_tags_drop(struct tx *tx, int64_t kwip);
 bool named_has(const struct named *n, int64_t account);
 
 #endif

@@ -130,6 +130,8 @@ static void note_event(struct lens *l, const struct event *e)
 		break;
 	case EVENT_KWIP_EDIT:
 	case EVENT_KWIP_COUNTS:
+	case EVENT_PREVIEW:
+	case EVENT_PIN:
 		set_add(&l->stale_kwips, e->kwip);
 		break;
 	case EVENT_REPEAT:

@@ -21,15 +21,20 @@ static struct str print_of(const struct root *r)
 	return (struct str){(const char *)r->print, FINGERPRINT_BYTES};
 }
 
-/* False unless it is a root that others may see. Texts of another warning are another text. */
+/* False unless it is a root that others may see. Texts of another warning are another text, and
+ * what has media, a poll or a quote says more than its text: like nothing else, and nothing like
+ * it. */
 static bool load_root(struct db *db, struct arena *a, int64_t kwip, struct root *r)
 {
 	if (!kwip_row_get(db, kwip, &r->row) || r->row.reply_to || r->row.boost_of ||
 	    r->row.visibility == VISIBLE_DIRECT)
 		return false;
-	DB_EACH(row, db, "SELECT app, body, warning FROM kwip WHERE id = ?", A(kwip)) {
+	DB_EACH(row, db,
+		"SELECT app, body, warning, media_count > 0 OR polled = 1 OR quote_of IS NOT NULL FROM kwip WHERE id = ?",
+		A(kwip)) {
 		struct str body = text_normal(a, db_str(&row, 1, a));
 		struct str warning = text_normal(a, db_str(&row, 2, a));
+		bool more = db_i64(&row, 3) != 0;
 		struct str head = arena_printf(a, "%lld|%lld|%d|%zu|", (long long)r->row.author,
 					       (long long)db_i64(&row, 0), (int)r->row.visibility,
 					       warning.len);
@@ -37,8 +42,10 @@ static bool load_root(struct db *db, struct arena *a, int64_t kwip, struct root 
 		buf_put(&all, head);
 		buf_put(&all, warning);
 		buf_put(&all, body);
+		if (more)
+			buf_i64(&all, kwip);
 		hash_short(buf_str(&all), r->print);
-		r->has_text = body.len > 0;
+		r->has_text = body.len > 0 && !more;
 	}
 	return true;
 }

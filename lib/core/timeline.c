@@ -32,11 +32,6 @@ void ids_reverse(struct ids *x)
 	}
 }
 
-/* The four ways to walk one timeline. */
-struct ways {
-	const struct db_sql *recent_down, *recent_up, *active_down, *active_up;
-};
-
 static const struct db_sql *way_for(const struct ways *w, enum order order, bool up)
 {
 	if (order == ORDER_ACTIVE && w->active_down)
@@ -50,7 +45,7 @@ struct walk {
 	struct arena *a;
 	int64_t viewer;
 	struct range range;
-	struct db_arg of[3];
+	struct db_arg of[4];
 	size_t n_of;
 };
 
@@ -58,7 +53,7 @@ struct walk {
 static struct ids walk(const struct walk *w, const struct db_sql *sql)
 {
 	struct ids out = ids_new(w->a, w->range.limit);
-	struct db_arg args[7] = {A(w->viewer), A(w->range.low), A(w->range.high),
+	struct db_arg args[8] = {A(w->viewer), A(w->range.low), A(w->range.high),
 				 A(w->range.limit)};
 	memcpy(args + 4, w->of, w->n_of * sizeof *args);
 	__attribute__((cleanup(db_done))) struct db_row row = db_query(w->db, sql, args,
@@ -144,6 +139,7 @@ struct ids timeline_everyone(struct db *db, struct arena *a, struct span s, int6
 									 " " dir " LIMIT ?4")
 #define ANY_PART \
 	" AND ((k.reply_to IS NULL AND k.boost_of IS NULL AND ?6 % 2 = 1) OR (k.reply_to IS NOT NULL AND ?6 / 2 % 2 = 1)" \
+	" OR (k.reply_to IS NOT NULL AND k.reply_to_author = k.author AND ?6 / 8 % 2 = 1)" \
 	" OR (k.boost_of IS NOT NULL AND ?6 / 4 % 2 = 1))"
 #define ROOT_PART " AND k.reply_to IS NULL AND k.boost_of IS NULL AND ?6 % 2 = 1"
 
@@ -158,6 +154,54 @@ struct ids timeline_account(struct db *db, struct arena *a, struct span s, int64
 	};
 	struct walk w = {db, a, viewer, range_of(s), {A(account), A(parts), A(show_repeats)}, 3};
 	return walk(&w, way_for(&ways, s.order, w.range.up));
+}
+
+#define MEDIA_PART ANY_PART " AND k.media_count > 0"
+#define TAG_PART \
+	" AND (?8 = 0 OR EXISTS (SELECT 1 FROM kwip_tag t WHERE t.tag = ?8 AND t.kwip = k.id))"
+
+struct ids timeline_account_some(struct db *db, struct arena *a, struct span s, int64_t viewer,
+				 const struct account_ask *ask)
+{
+	const struct ways any = {.recent_down = ACCOUNT(ANY_PART TAG_PART, "id", "DESC"),
+				 .recent_up = ACCOUNT(ANY_PART TAG_PART, "id", "ASC")};
+	const struct ways media = {.recent_down = ACCOUNT(MEDIA_PART TAG_PART, "id", "DESC"),
+				   .recent_up = ACCOUNT(MEDIA_PART TAG_PART, "id", "ASC")};
+	int64_t tag = 0;
+	if (ask->tag.len)
+		tag = DB_I64(db, -1, "SELECT id FROM tag WHERE name = ?", A(ask->tag));
+	struct walk w = {db,
+			 a,
+			 viewer,
+			 range_of(s),
+			 {A(ask->account), A(ask->parts), A(ask->show_repeats), A(tag)},
+			 4};
+	return walk(&w, way_for(ask->only_media ? &media : &any, ORDER_RECENT, w.range.up));
+}
+
+struct ids timeline_pinned(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			   int64_t account)
+{
+	const struct db_sql *sql = DB_SQL(
+		"SELECT k.id, k.id FROM pin p JOIN kwip k ON k.id = p.kwip WHERE p.account = ?5 "
+		"AND p.id > ?2 AND p.id < ?3 AND " SQL_SEES_ROW(
+			"k") " ORDER BY p.id DESC LIMIT ?4");
+	struct walk w = {db,           a, viewer, {.high = INT64_MAX, .limit = range_of(s).limit},
+			 {A(account)}, 1};
+	return walk(&w, sql);
+}
+
+#define QUOTES(dir) \
+	DB_SQL("SELECT k.id, k.id FROM kwip k WHERE k.quote_of = ?5 AND k.quote_of IS NOT NULL AND k.id > ?2 " \
+	       "AND k.id < ?3 AND k.quote_state = 0 AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE( \
+		       "k.author") " ORDER BY k.id " dir " LIMIT ?4")
+
+struct ids timeline_quotes(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			   int64_t kwip)
+{
+	const struct ways ways = {.recent_down = QUOTES("DESC"), .recent_up = QUOTES("ASC")};
+	struct walk w = {db, a, viewer, range_of(s), {A(kwip)}, 1};
+	return walk(&w, way_for(&ways, ORDER_RECENT, w.range.up));
 }
 
 struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer, int64_t root,
@@ -184,6 +228,32 @@ struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t v
 	const struct ways ways = {.recent_down = TAG("DESC"), .recent_up = TAG("ASC")};
 	int64_t tag = DB_I64(db, 0, "SELECT id FROM tag WHERE name = ?", A(folded_tag));
 	struct walk w = {db, a, viewer, range_of(s), {A(tag)}, 1};
+	return walk(&w, way_for(&ways, ORDER_RECENT, w.range.up));
+}
+
+#define MEDIA(dir) \
+	DB_SQL("SELECT k.id, k.id FROM kwip k WHERE k.visibility = 0 AND k.media_count > 0 AND k.reply_to IS NULL " \
+	       "AND k.boost_of IS NULL AND k.repeat_of IS NULL AND k.id > ?2 AND k.id < ?3 AND " SQL_ACTIVE( \
+		       "k.author") " AND " SQL_NO_BLOCK("k.author") " AND " SQL_NO_MUTE("k.author") " ORDER BY k.id " dir \
+												    " LIMIT ?4")
+
+struct ids timeline_media(struct db *db, struct arena *a, struct span s, int64_t viewer)
+{
+	const struct ways ways = {.recent_down = MEDIA("DESC"), .recent_up = MEDIA("ASC")};
+	struct walk w = {db, a, viewer, range_of(s), .n_of = 0};
+	return walk(&w, way_for(&ways, ORDER_RECENT, w.range.up));
+}
+
+#define LINKED(dir) \
+	DB_SQL("SELECT l.kwip, l.kwip FROM link l JOIN kwip k ON k.id = l.kwip WHERE l.url = ?5 AND l.kwip > ?2 " \
+	       "AND l.kwip < ?3 AND k.repeat_of IS NULL AND k.visibility = 0 AND " SQL_SEES_ROW( \
+		       "k") " AND " SQL_NO_MUTE("k.author") " ORDER BY l.kwip " dir " LIMIT ?4")
+
+struct ids timeline_link(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			 struct str url)
+{
+	const struct ways ways = {.recent_down = LINKED("DESC"), .recent_up = LINKED("ASC")};
+	struct walk w = {db, a, viewer, range_of(s), {A(url)}, 1};
 	return walk(&w, way_for(&ways, ORDER_RECENT, w.range.up));
 }
 

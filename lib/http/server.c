@@ -74,6 +74,7 @@ enum err server_start(struct server **out, const struct server_setup *setup)
 	s->trusted = addr_blocks_parse(conf.trusted_proxies);
 	s->base_url = make_base_url();
 	s->base_https = str_starts(s->base_url, S("https://"));
+	s->routes = route_index_new(setup->tables, setup->n_tables);
 	s->limits = limits_new();
 	s->pages = pagecache_new();
 	s->streams = streams_new(&setup->hooks.streams, STREAM_PING_MS, STREAM_THUMP_MS);
@@ -87,6 +88,7 @@ enum err server_start(struct server **out, const struct server_setup *setup)
 void server_stop(struct server *s, int64_t drain_ms)
 {
 	streams_farewell(s->streams);
+	s->leaving = true;
 	bool quiet = porter_drain(s->porter, drain_ms);
 
 	if (!quiet)
@@ -107,6 +109,7 @@ void server_stop(struct server *s, int64_t drain_ms)
 	workers_free(s->workers, s->n_workers);
 	pagecache_free(s->pages);
 	limits_free(s->limits);
+	route_index_free(s->routes);
 	pthread_mutex_destroy(&s->pool_lock);
 	free(s);
 }

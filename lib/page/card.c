@@ -111,7 +111,10 @@ static struct view_card view_of(struct arena *a, const struct kwip *k, bool whol
 		.boosts = k->boosts_count,
 		.favourites = k->favourites_count,
 		.said = k->repeats_count ? k->repeats_count + 1 : 0,
-		.hidden = k->sensitive || k->warning.len > 0,
+		.media = media_view(a, k),
+		.preview = preview_view(a, k),
+		.hidden = k->warning.len > 0 || (k->sensitive && k->n_media == 0),
+		.hidden_media = k->sensitive && k->warning.len == 0 && k->n_media > 0,
 		.is_long = !whole && is_long(k->body),
 		.is_cut = cut,
 		.is_reply = k->reply_to != 0 || k->conversation != k->id,
@@ -145,7 +148,7 @@ struct card card_view(struct arena *a, const struct kwip *k, bool whole)
 	c.flags |= v.is_cut ? CARD_CUT : 0;
 	c.part[0] = part(a, page_card_start, &v);
 	c.part[1] = part(a, page_card_middle, &v);
-	c.part[2] = part(a, page_card_end, &v);
+	c.part[2] = part(a, page_card_foot, &v);
 	return c;
 }
 

@@ -62,7 +62,7 @@ static bool put_answered(struct req *r, struct db *db, struct view_write *v, int
 	SCOPED_LENS l = lens_open(db, r->a);
 	if (kwip_get(db, r->a, r->viewer.account, id, &k) != OK)
 		return false;
-	v->answered = items_one(r->a, item_whole(r, l, &k));
+	v->answered = items_one(r->a, item_whole(r, db, l, &k));
 	v->heading = v->top.title = S("Reply");
 	v->form.reply_to = k.id;
 	v->form.back = S("");
@@ -188,6 +188,7 @@ enum err on_edit_save(struct req *r, struct tx *tx, struct answer *out)
 		.warning = param_str(r, "warning"),
 		.language = param_str(r, "language"),
 		.sensitive = param_bool(r, "sensitive", false),
+		.keep_parts = true,
 	};
 	enum err e = kwip_edit(tx, r->a, &v);
 	if (e == OK)
@@ -230,7 +231,7 @@ enum err on_delete(struct req *r, struct answer *out)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_delete v = {
 		.top = top_of(r, S("Delete"), AT_NOWHERE),
-		.items = items_one(r->a, item_whole(r, l, &k)),
+		.items = items_one(r->a, item_whole(r, r->db, l, &k)),
 		.id = k.id,
 	};
 	v.items.at[0].actions.me = S("");

@@ -6,6 +6,7 @@
 #ifndef PAGE_HANDLERS_H
 #define PAGE_HANDLERS_H
 
+#include "core/gather.h"
 #include "core/lens.h"
 #include "http/request.h"
 #include "http/answer.h"
@@ -51,10 +52,16 @@ enum err show_error(struct req *r, struct answer *out, int status, struct str he
 /* items.c: kwips as views, in the order of ids; what is gone meanwhile is left out. */
 struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids);
 /* One that is loaded already, whole. */
-struct view_item item_whole(struct req *r, struct lens *l, const struct kwip *k);
+struct view_item item_whole(struct req *r, struct db *db, struct lens *l, const struct kwip *k);
 /* A room shows what was said in full: loads what its cards cut, all together, up to ROOM_BYTES. */
 void items_whole(struct req *r, struct view_items *items);
 struct view_items items_one(struct arena *a, struct view_item item);
+/* poll.c: a poll, and what is quoted, as this viewer sees them. */
+const struct view_poll *poll_view(struct req *r, const struct gathered *k);
+const struct view_quote *quote_view(struct req *r, const struct gathered *k);
+/* media.c: what stands below a text; the same for everybody. */
+struct view_medias media_view(struct arena *a, const struct kwip *k);
+const struct view_preview *preview_view(struct arena *a, const struct kwip *k);
 /* card.c: the author's HTML; and the card's parts with the whole text or its beginning. */
 struct html author_html(struct arena *a, const struct account *who);
 struct view_author author_view(struct arena *a, const struct account *who);
@@ -102,6 +109,8 @@ enum err on_login(struct req *r, struct answer *out);
 enum err on_reset(struct req *r, struct answer *out);
 enum err on_settings(struct req *r, struct answer *out);
 enum err on_invites(struct req *r, struct answer *out);
+enum err on_consent(struct req *r, struct answer *out);
+enum err on_apps(struct req *r, struct answer *out);
 enum err on_about(struct req *r, struct answer *out);
 enum err on_robots(struct req *r, struct answer *out);
 enum err on_favicon(struct req *r, struct answer *out);
@@ -124,6 +133,7 @@ enum err on_boost(struct req *r, struct tx *tx, struct answer *out);
 enum err on_unboost(struct req *r, struct tx *tx, struct answer *out);
 enum err on_bookmark(struct req *r, struct tx *tx, struct answer *out);
 enum err on_unbookmark(struct req *r, struct tx *tx, struct answer *out);
+enum err on_poll_votes(struct req *r, struct tx *tx, struct answer *out);
 enum err on_mute(struct req *r, struct tx *tx, struct answer *out);
 enum err on_unmute(struct req *r, struct tx *tx, struct answer *out);
 enum err on_follow(struct req *r, struct tx *tx, struct answer *out);
@@ -144,6 +154,9 @@ enum err on_profile_save(struct req *r, struct tx *tx, struct answer *out);
 enum err on_prefs_save(struct req *r, struct tx *tx, struct answer *out);
 enum err on_password_save(struct req *r, struct tx *tx, struct answer *out);
 enum err on_sessions_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_consent_do(struct req *r, struct tx *tx, struct answer *out);
+enum err on_app_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_session_end(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_add(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_end(struct req *r, struct tx *tx, struct answer *out);
 

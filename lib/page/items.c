@@ -16,7 +16,7 @@ static void put_author(struct buf *out, struct arena *a, const struct account *w
 	page_author_html(out, who);
 }
 
-static const struct gather_form form = {CACHE_PAGE, 1, page_card_make, put_author};
+static const struct gather_form form = {CACHE_PAGE, 1, false, page_card_make, put_author};
 
 static struct view_actions actions_of(const struct req *r, const struct card *c, int bits)
 {
@@ -38,11 +38,11 @@ static void fill_card(struct view_item *v, const struct req *r, const struct car
 {
 	v->start = html_trusted_card(c->part[0]);
 	v->middle = html_trusted_card(c->part[1]);
-	v->end = html_trusted_card(c->part[2]);
+	v->foot = html_trusted_card(c->part[2]);
 	v->actions = actions_of(r, c, bits);
 }
 
-static struct view_item item_of(const struct req *r, const struct gathered *k)
+static struct view_item item_of(struct req *r, const struct gathered *k)
 {
 	const struct gathered *said = k->boosted ? k->boosted : k;
 	struct view_item v = {.id = k->card.id, .author = k->card.author, .flags = k->card.flags};
@@ -50,6 +50,8 @@ static struct view_item item_of(const struct req *r, const struct gathered *k)
 	if (k->boosted)
 		v.booster = html_trusted_card(k->author);
 	fill_card(&v, r, &said->card, k->bits);
+	v.poll = poll_view(r, said);
+	v.quote = quote_view(r, said);
 	return v;
 }
 
@@ -68,17 +70,6 @@ struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct 
 	return out;
 }
 
-struct view_item item_whole(struct req *r, struct lens *l, const struct kwip *k)
-{
-	struct card c = card_view(r->a, k, true);
-	struct view_item v = {.id = k->id, .author = k->author, .cursor = k->id, .flags = c.flags};
-	int bits = 0;
-	lens_marks(l, r->viewer.account, &k->id, &k->conversation, 1, &bits);
-	v.who = author_html(r->a, k->who);
-	fill_card(&v, r, &c, bits);
-	return v;
-}
-
 static void put_whole(struct req *r, struct view_items *items, const struct kwip *k)
 {
 	for (size_t i = 0; i < items->n; i++) {
@@ -88,8 +79,17 @@ static void put_whole(struct req *r, struct view_items *items, const struct kwip
 		struct card c = card_view(r->a, k, true);
 		v->start = html_trusted_card(c.part[0]);
 		v->middle = html_trusted_card(c.part[1]);
-		v->end = html_trusted_card(c.part[2]);
+		v->foot = html_trusted_card(c.part[2]);
 	}
+}
+
+struct view_item item_whole(struct req *r, struct db *db, struct lens *l, const struct kwip *k)
+{
+	int64_t id = k->id;
+	struct view_items one = items_of(r, db, l, (struct ids){&id, &id, 1});
+	if (!k->boost_of)
+		put_whole(r, &one, k);
+	return one.n ? one.at[0] : (struct view_item){.id = id};
 }
 
 void items_whole(struct req *r, struct view_items *items)

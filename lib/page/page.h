@@ -16,8 +16,8 @@ extern const struct route_table page_table;
 void page_error_answer(struct req *r, int status, struct str why, struct answer *out);
 /*
  * Appends the CACHE_PAGE record of a kwip: part[0] ends where the author's HTML belongs, part[1]
- * stands between it and the viewer's actions, part[2] closes. A boost has no HTML of its own: its
- * parts are empty.
+ * stands between it and the viewer's poll and quote, part[2] before the actions. A boost has no
+ * HTML of its own: its parts are empty.
  */
 void page_card_make(struct buf *out, struct arena *a, const struct kwip *k);
 /* Picture, display name and @name, linked to the profile. */

@@ -97,7 +97,7 @@ enum err on_room(struct req *r, struct answer *out)
 	if (is_root)
 		root = k;
 	if (has_root) {
-		v.root = items_one(r->a, item_whole(r, l, &root));
+		v.root = items_one(r->a, item_whole(r, r->db, l, &root));
 		v.id = root.id;
 		v.count = root.comments_count;
 	}

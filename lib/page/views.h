@@ -7,6 +7,8 @@
 #define PAGE_VIEWS_H
 
 #include "core/markup.h"
+#include "core/media.h"
+#include "core/poll.h"
 
 /* Which entry of the menu is lit. */
 enum section { AT_NOWHERE, AT_HOME, AT_EVERYONE, AT_NOTICES, AT_ME, AT_MARKS, AT_SETTINGS };
@@ -36,11 +38,36 @@ struct view_actions {
 	bool may_boost, own, may_delete;
 };
 
+struct view_option {
+	struct str title;
+	int64_t votes, percent;
+	bool mine;
+};
+struct view_options {
+	struct view_option at[POLL_OPTIONS_MAX];
+	size_t n;
+};
+/* A poll as one viewer sees it: a form as long as they may vote, results otherwise. */
+struct view_poll {
+	int64_t id, voters, most; /* most: votes that fill a bar */
+	struct str csrf, back;
+	struct str iso, human; /* of its end */
+	struct view_options options;
+	bool may_vote, multiple, ended, counted, hidden;
+};
+/* What a kwip quotes, or why that is not shown. */
+struct view_quote {
+	struct str why; /* "" : the rest stands */
+	struct html start, who, middle;
+};
+
 struct view_item {
 	int64_t id, author, cursor;
 	uint32_t flags;      /* enum card_flag */
 	struct html booster; /* "" unless a boost */
-	struct html start, who, middle, end;
+	struct html start, who, middle, foot;
+	const struct view_poll *poll;   /* NULL: none */
+	const struct view_quote *quote; /* NULL: none */
 	struct view_actions actions;
 	bool here; /* what the address asked for */
 };
@@ -52,6 +79,20 @@ struct view_items {
 /* "newer" and "older" below a list: whole addresses, "" where there is nothing. */
 struct view_pager {
 	struct str newer, older;
+};
+
+struct view_media {
+	enum media_kind kind;
+	struct str url, preview, about; /* about: in words, for who cannot see it */
+	int64_t width, height;          /* of what is shown; 0: not known */
+	bool is_picture;
+};
+struct view_medias {
+	struct view_media *at;
+	size_t n;
+};
+struct view_preview {
+	struct str url, title, about, site, image;
 };
 
 /* A kwip in its card; the same for everybody. */
@@ -66,9 +107,12 @@ struct view_card {
 	struct str warning;
 	struct html text;
 	int64_t comments, boosts, favourites, said;
-	bool hidden;  /* behind a warning */
-	bool is_long; /* lists show the beginning */
-	bool is_cut;  /* the card itself holds only the beginning */
+	struct view_medias media;
+	const struct view_preview *preview; /* NULL: none */
+	bool hidden;                        /* behind a warning */
+	bool hidden_media;                  /* they alone */
+	bool is_long;                       /* lists show the beginning */
+	bool is_cut;                        /* the card itself holds only the beginning */
 	bool is_reply;
 	bool to_root; /* rooms need not say what it answers */
 };
@@ -248,6 +292,57 @@ struct view_settings {
 	bool locked, bot, discoverable, indexable, hide_collections;
 	bool sensitive, show_repeats;
 	struct view_choices visibility, order;
+};
+
+/* An app that asks: what it may do, in words. */
+struct view_can {
+	struct str words;
+};
+struct view_may {
+	struct view_can *at;
+	size_t n;
+};
+struct view_consent {
+	struct view_top top;
+	struct str app, website, leads_to;
+	bool shown; /* the code is shown, not sent */
+	struct view_may may;
+	struct view_fields fields; /* hidden: what was asked */
+};
+struct view_code {
+	struct view_top top;
+	struct str app, code;
+};
+
+/* Who can act for somebody. */
+struct view_token {
+	struct str scopes, since;
+};
+struct view_tokens {
+	struct view_token *at;
+	size_t n;
+};
+struct view_app {
+	int64_t id;
+	struct str name, website;
+	struct view_tokens tokens;
+};
+struct view_app_list {
+	struct view_app *at;
+	size_t n;
+};
+struct view_browser {
+	struct str key, agent, since;
+	bool here;
+};
+struct view_browser_list {
+	struct view_browser *at;
+	size_t n;
+};
+struct view_apps {
+	struct view_top top;
+	struct view_app_list apps;
+	struct view_browser_list browsers;
 };
 
 struct view_invite {

@@ -13,10 +13,13 @@
 #include "core/account.h"
 #include "core/follow.h"
 #include "core/lens.h"
+#include "core/poll.h"
+#include "core/push.h"
 #include "core/repeat.h"
 #include "core/session.h"
 #include "core/site.h"
 #include "http/server.h"
+#include "net/sign.h"
 #include "page/page.h"
 #include "store/event.h"
 #include "svc/service.h"
@@ -29,12 +32,14 @@ enum {
 	PRUNE_ROUNDS = 20,
 	TEND_PAGES = 64,
 	REPORT_EVERY_MS = 5000,
+	POLLS_AT_ONCE = 20,
 };
 
 struct web {
 	struct svc *self;
 	struct store *store;
 	struct server *server;
+	struct db *db; /* for looking whether there is something to do */
 	struct route_table tables[1 + API_TABLES_MAX];
 	int64_t requests_seen;        /* of the last tick */
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
@@ -82,7 +87,8 @@ static bool is_private_event(int kind)
 		[EVENT_NOTICE] = true,         [EVENT_SETTINGS] = true, [EVENT_MESSAGE] = true,
 		[EVENT_HOME] = true,           [EVENT_FILTERS] = true,  [EVENT_TOKENS] = true,
 		[EVENT_MEDIA_NEW] = true,      [EVENT_MEDIA] = true,    [EVENT_DIRECT] = true,
-		[EVENT_NOTICES_MERGED] = true, [EVENT_REACTION] = true, [EVENT_REPORT] = true};
+		[EVENT_NOTICES_MERGED] = true, [EVENT_REACTION] = true, [EVENT_REPORT] = true,
+		[EVENT_NOTICE_HELD] = true};
 	return kind > EVENT_NONE && kind < EVENT_KINDS && is_private[kind];
 }
 
@@ -170,6 +176,23 @@ static void take_care(struct web *w)
 		store_tend(w->store, TEND_PAGES);
 }
 
+static enum err end_poll(struct tx *tx, void *arg)
+{
+	(void)arg;
+	(void)poll_end_due(tx);
+	return OK;
+}
+
+/* One at a time, so that posts get their turn in between. */
+static void end_polls(struct web *w)
+{
+	enum err e = OK;
+	for (int i = 0; i < POLLS_AT_ONCE && e == OK && poll_is_due(w->db, clock_ms()); i++)
+		e = tx_run(w->store, end_poll, NULL);
+	if (e != OK)
+		log_warn("ending polls: %s", err_name(e));
+}
+
 /* Arenas that threads used once stay theirs; a site that is quiet gives them back. */
 static void give_memory_back(struct web *w)
 {
@@ -197,11 +220,38 @@ static void serve(struct web *w)
 		beat_at = now;
 		svc_beat(w->self, "serving", 0);
 		give_memory_back(w);
+		end_polls(w);
 		if (now < care_at)
 			continue;
 		care_at = now + (int64_t)CARE_EVERY_MS * 1000;
 		take_care(w);
 	}
+}
+
+static enum err keep_keys(struct tx *tx, void *arg)
+{
+	const struct p256 *key = arg;
+	SCOPED_BUF public = BUF_EMPTY, private = BUF_EMPTY;
+	buf_base64url(&public, key->public, sizeof key->public);
+	buf_base64url(&private, key->private, sizeof key->private);
+	push_keys_keep(tx, buf_str(&public), buf_str(&private));
+	return OK;
+}
+
+/* The key that apps subscribe to pushes with is made once in the life of a site. */
+static void ensure_push_keys(struct web *w)
+{
+	SCOPED_ARENA a = arena_new();
+	struct db *db = db_open(w->store, 64);
+	bool known = push_public_key(db, a).len > 0;
+	db_close(db);
+	if (known)
+		return;
+	struct p256 key;
+	p256_make(&key);
+	enum err e = tx_run(w->store, keep_keys, &key);
+	if (e != OK)
+		log_warn("the key for pushes cannot be kept: %s", err_name(e));
 }
 
 static enum err start(struct web *w)
@@ -215,9 +265,8 @@ static enum err start(struct web *w)
 		.hooks = {by_session, by_token, page_error_answer, is_private_event, tick, w},
 		.listen_fds = w->self->listen_fds,
 		.n_listen_fds = (size_t)w->self->n_listen_fds};
-	struct db *db = db_open(w->store, 64);
-	setup.csrf_key = site_secret(db);
-	db_close(db);
+	w->db = db_open(w->store, 64);
+	setup.csrf_key = site_secret(w->db);
 	return server_start(&w->server, &setup);
 }
 
@@ -237,6 +286,7 @@ int svc_web(struct svc *self)
 	lens_on_miss(want_card, &w);
 	writer_start(w.store);
 	writer_on_commit(w.store, nudge_others, self);
+	ensure_push_keys(&w);
 	e = start(&w);
 	if (e == OK) {
 		svc_beat(self, "serving", 0);
@@ -244,6 +294,7 @@ int svc_web(struct svc *self)
 		serve(&w);
 		server_stop(w.server, DRAIN_MS);
 	}
+	db_close(w.db);
 	store_close(w.store);
 	lens_forget();
 	return e == OK ? 0 : 1;
