@@ -66,6 +66,8 @@ struct route {
 	enum rate rate;
 	bool optional_token; /* WHO_ANYONE, but a good token makes the viewer known; a bad one is
 				401 */
+	bool streams; /* answers with a stream: a token may come as access_token in the query or as
+			 subprotocol, a session does not count */
 	bool cached; /* GET of a page, feed or API answer that visitors share: kept whole in the
 			page cache */
 	int64_t body_max; /* bytes; 0: the setting body_max; or one of enum body_max */
