@@ -19,6 +19,7 @@ static int cmd_run(const struct command *self, int argc, char **argv)
 const struct service service_table[] = {
 	{"web", svc_web, true, "answers HTTP"},
 	{"timeline", svc_timeline, false, "keeps feeds, cards, marks and repeats"},
+	{"courier", svc_courier, false, "sends pushes and fetches link previews"},
 };
 const size_t service_count = sizeof service_table / sizeof *service_table;
 
@@ -30,6 +31,8 @@ const struct command command_table[] = {
 	 "make people; the generated password, or the reset link, goes to standard output"},
 	{"token", cmd_token, "token NAME [--scopes \"read write follow push\"]",
 	 "print a bearer token for the API"},
+	{"announce", cmd_announce, "announce TEXT | --list | --delete ID",
+	 "tell everybody something; prints its id"},
 	{"fill", cmd_fill, "fill --people N --kwips N [--graph FILE] [--texts FILE] [--seed N]",
 	 "make a sample community; FILEs may be .gz"},
 	{"status", cmd_status, "status [--json]",

@@ -199,9 +199,14 @@ CREATE TABLE tag (
 CREATE TABLE kwip_tag (
 	tag INTEGER NOT NULL REFERENCES tag (id),
 	kwip INTEGER NOT NULL REFERENCES kwip (id) ON DELETE CASCADE,
+	activity INTEGER,                        -- that of a public root, so that a tag has an active order too
+	author INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (tag, kwip)
 ) WITHOUT ROWID;
 CREATE INDEX kwip_tag_kwip ON kwip_tag (kwip, tag);
+CREATE INDEX kwip_tag_active ON kwip_tag (tag, activity) WHERE activity IS NOT NULL;
+CREATE INDEX kwip_tag_author ON kwip_tag (tag, author, kwip);
+CREATE TRIGGER kwip_moved AFTER UPDATE OF activity ON kwip WHEN new.activity <> old.activity AND new.visibility = 0 AND new.reply_to IS NULL AND new.boost_of IS NULL BEGIN UPDATE kwip_tag SET activity = new.activity WHERE kwip = new.id; END;
 
 -- Links found in a kwip, in order.
 CREATE TABLE link (
@@ -345,6 +350,7 @@ CREATE TABLE grant_code (
 	token BLOB                               -- hash of the token it gave
 ) WITHOUT ROWID;
 CREATE INDEX grant_code_expires ON grant_code (expires_at);
+CREATE INDEX grant_code_account ON grant_code (account);
 
 -- Pictures, films and sounds. Files are named by what is in them and so may be shared by several rows.
 CREATE TABLE media (
@@ -481,6 +487,7 @@ CREATE TABLE list_member (
 	PRIMARY KEY (list, account)
 ) WITHOUT ROWID;
 CREATE INDEX list_member_account ON list_member (account, list);
+CREATE INDEX list_member_list ON list_member (list, id);
 
 -- What somebody does not want to read, by words or by kwip.
 CREATE TABLE filter (
@@ -661,13 +668,13 @@ CREATE TABLE notice_policy (
 	not_followers INTEGER NOT NULL DEFAULT 0,
 	new_accounts INTEGER NOT NULL DEFAULT 0,
 	private_mentions INTEGER NOT NULL DEFAULT 0,
-	limited_accounts INTEGER NOT NULL DEFAULT 0
+	limited_accounts INTEGER NOT NULL DEFAULT 1
 );
 CREATE TABLE notice_request (
 	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	id INTEGER NOT NULL,
-	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever, 2 dismissed
+	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever
 	count INTEGER NOT NULL DEFAULT 0,
 	last_kwip INTEGER,
 	updated_at INTEGER NOT NULL,

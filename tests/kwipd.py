@@ -69,7 +69,7 @@ class Kwipd:
         self.url = "http://127.0.0.1:%d" % self.port
         self.args, self.command = list(args), list(command)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("KWIPD_") and k != "NOTIFY_SOCKET"}
-        self.env.update(KWIPD_ARGON_KIB="8", KWIPD_ARGON_PASSES="1", KWIPD_RATE_LIMIT="off")
+        self.env.update(KWIPD_ARGON_KIB="8", KWIPD_ARGON_PASSES="1", KWIPD_RATE_LIMIT="off", KWIPD_LINK_PREVIEWS="off")
         self.env.update({"KWIPD_" + k.upper(): str(v) for k, v in settings.items()})
         self.env.update(env or {})
         self.http = requests.Session()

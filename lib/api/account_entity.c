@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Account and CredentialAccount. */
+/* Account, CredentialAccount, Profile and Preferences. */
 #include "api/entity.h"
 #include "base/clock.h"
 #include "base/conf.h"
@@ -126,6 +126,8 @@ static void put_account(struct jw *w, struct arena *a, const struct account *who
 	jw_kbool(w, S("noindex"), !who->indexable);
 	if (who->state == ACCOUNT_SUSPENDED)
 		jw_kbool(w, S("suspended"), true);
+	if (who->limited)
+		jw_kbool(w, S("limited"), true);
 	put_counts(w, who);
 	jw_kbool(w, S("hide_collections"), who->hide_collections);
 	jw_key(w, S("roles"));
@@ -145,27 +147,100 @@ void api_account_json(struct buf *out, struct arena *a, const struct account *wh
 	entity_account(&w, a, who);
 }
 
+static void put_or_null(struct jw *w, struct str key, struct str text)
+{
+	jw_key(w, key);
+	if (text.len > 0)
+		jw_str(w, text);
+	else
+		jw_null(w);
+}
+
+static void put_domains(struct jw *w, struct str domains)
+{
+	jw_key(w, S("attribution_domains"));
+	jw_open(w, '[');
+	while (domains.len > 0)
+		jw_str(w, str_cut(&domains, ' '));
+	jw_close(w, ']');
+}
+
 static void put_source(struct jw *w, struct arena *a, struct db *db, const struct account *who)
 {
 	struct prefs p;
+	struct profile_more more;
 	account_prefs(db, a, who->id, &p);
+	account_more(db, a, who->id, &more);
 	jw_key(w, S("source"));
 	jw_open(w, '{');
 	jw_kstr(w, S("note"), who->about);
 	put_fields(w, a, who, false);
 	jw_kstr(w, S("privacy"), visibility_name((enum visibility)p.default_visibility));
 	jw_kbool(w, S("sensitive"), p.default_sensitive);
-	jw_key(w, S("language"));
-	if (p.language.len > 0)
-		jw_str(w, p.language);
-	else
-		jw_null(w);
+	put_or_null(w, S("language"), p.language);
+	jw_kstr(w, S("quote_policy"), quote_policy_name((enum quote_policy)p.quote_policy));
 	jw_ki64(w, S("follow_requests_count"), follow_requests_count(db, who->id));
 	jw_kbool(w, S("hide_collections"), who->hide_collections);
 	jw_kbool(w, S("discoverable"), who->discoverable);
 	jw_kbool(w, S("indexable"), who->indexable);
-	jw_key(w, S("attribution_domains"));
-	jw_raw(w, S("[]"));
+	put_domains(w, more.attribution);
+	jw_close(w, '}');
+}
+
+static void put_portrait(struct jw *w, struct arena *a, struct str path)
+{
+	if (path.len > 0)
+		jw_str(w, picture_url(a, path, S("")));
+	else
+		jw_null(w);
+}
+
+void entity_profile(struct jw *w, struct arena *a, struct db *db, const struct account *who)
+{
+	struct profile_more more;
+	account_more(db, a, who->id, &more);
+	jw_open(w, '{');
+	jw_kid(w, S("id"), who->id);
+	jw_kstr(w, S("display_name"), who->display_name);
+	jw_kstr(w, S("note"), who->about);
+	put_fields(w, a, who, false);
+	jw_key(w, S("avatar"));
+	put_portrait(w, a, who->avatar);
+	jw_key(w, S("avatar_static"));
+	put_portrait(w, a, who->avatar);
+	jw_kstr(w, S("avatar_description"), more.avatar_description);
+	jw_key(w, S("header"));
+	put_portrait(w, a, who->header);
+	jw_key(w, S("header_static"));
+	put_portrait(w, a, who->header);
+	jw_kstr(w, S("header_description"), more.header_description);
+	jw_kbool(w, S("locked"), who->locked);
+	jw_kbool(w, S("bot"), who->bot);
+	jw_kbool(w, S("hide_collections"), who->hide_collections);
+	jw_kbool(w, S("discoverable"), who->discoverable);
+	jw_kbool(w, S("indexable"), who->indexable);
+	jw_kbool(w, S("show_media"), more.show_media);
+	jw_kbool(w, S("show_media_replies"), more.show_media_replies);
+	jw_kbool(w, S("show_featured"), more.show_featured);
+	put_domains(w, more.attribution);
+	jw_close(w, '}');
+}
+
+void entity_preferences(struct jw *w, struct arena *a, struct db *db, int64_t account)
+{
+	static const struct str expand[] = {S_INIT("default"), S_INIT("show_all"),
+					    S_INIT("hide_all")};
+	struct prefs p;
+	account_prefs(db, a, account, &p);
+	jw_open(w, '{');
+	jw_kstr(w, S("posting:default:visibility"),
+		visibility_name((enum visibility)p.default_visibility));
+	jw_kbool(w, S("posting:default:sensitive"), p.default_sensitive);
+	put_or_null(w, S("posting:default:language"), p.language);
+	jw_kstr(w, S("posting:default:quote_policy"), quote_policy_name((enum quote_policy)p.quote_policy));
+	jw_kstr(w, S("reading:expand:media"), expand[p.expand_media]);
+	jw_kbool(w, S("reading:expand:spoilers"), p.expand_warned);
+	jw_kbool(w, S("reading:autoplay:gifs"), p.autoplay);
 	jw_close(w, '}');
 }
 

@@ -39,8 +39,32 @@ WRITES(on_status_unmute);
 READS(on_timeline_home);
 READS(on_timeline_public);
 READS(on_timeline_tag);
+READS(on_timeline_list);
+READS(on_timeline_link);
 READS(on_statuses_favourited);
 READS(on_statuses_bookmarked);
+
+READS(on_lists);
+READS(on_list);
+WRITES(on_list_add);
+WRITES(on_list_edit);
+WRITES(on_list_delete);
+READS(on_list_accounts);
+WRITES(on_list_accounts_add);
+WRITES(on_list_accounts_delete);
+READS(on_account_lists);
+
+READS(on_tag_entity);
+WRITES(on_tag_follow);
+WRITES(on_tag_unfollow);
+WRITES(on_tag_feature);
+WRITES(on_tag_unfeature);
+READS(on_followed_tags);
+READS(on_featured_tags);
+WRITES(on_featured_tag_add);
+WRITES(on_featured_tag_delete);
+READS(on_featured_tag_suggestions);
+READS(on_account_featured_tags);
 
 #undef READS
 #undef WRITES

@@ -4,12 +4,14 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/version.h"
-#include "core/push.h"
+#include "core/about.h"
 #include "core/markup.h"
-#include "core/tally.h"
+#include "core/pin.h"
+#include "core/push.h"
+#include "core/tag.h"
 #include "static_urls.h"
 
-/* What is claimed stands with what is there: API version 4.4's subset that this server answers. */
+/* What clients go by, together with api_versions below: no more than is wholly there. */
 #define VERSION_CLAIMED "4.4.0 (compatible; kwipd " KWIPD_VERSION ")"
 
 static struct str domain_of(void)
@@ -32,32 +34,71 @@ static struct str site_url(struct arena *a, struct str path)
 	return arena_printf(a, "%.*s%.*s", (int)base.len, base.at, (int)path.len, path.at);
 }
 
-static void put_configuration(struct jw *w)
+/* Sizes in bytes and pixels; they fit 32 bits, which some clients give them. */
+static const struct limit {
+	struct str group, key;
+	int64_t value;
+} limits[] = {
+	{S_INIT("accounts"), S_INIT("max_featured_tags"), TAGS_FEATURED_MAX},
+	{S_INIT("accounts"), S_INIT("max_pinned_statuses"), PINS_MAX},
+	{S_INIT("accounts"), S_INIT("max_profile_fields"), FIELDS_MAX},
+	{S_INIT("accounts"), S_INIT("max_display_name_length"), DISPLAY_NAME_MAX},
+	{S_INIT("accounts"), S_INIT("max_note_length"), ABOUT_MAX},
+	{S_INIT("accounts"), S_INIT("profile_field_name_limit"), FIELD_CHARS_MAX},
+	{S_INIT("accounts"), S_INIT("profile_field_value_limit"), FIELD_CHARS_MAX},
+	{S_INIT("statuses"), S_INIT("max_characters"), -1},
+	{S_INIT("statuses"), S_INIT("max_media_attachments"), MEDIA_PER_KWIP},
+	{S_INIT("statuses"), S_INIT("characters_reserved_per_url"), 23},
+	{S_INIT("media_attachments"), S_INIT("description_limit"), MEDIA_DESCRIPTION_MAX},
+	{S_INIT("media_attachments"), S_INIT("image_size_limit"), 16 * 1024 * 1024},
+	{S_INIT("media_attachments"), S_INIT("image_matrix_limit"), 33 * 1000 * 1000},
+	{S_INIT("media_attachments"), S_INIT("video_size_limit"), 99 * 1024 * 1024},
+	{S_INIT("media_attachments"), S_INIT("video_frame_rate_limit"), 120},
+	{S_INIT("media_attachments"), S_INIT("video_matrix_limit"), 33 * 1000 * 1000},
+	{S_INIT("polls"), S_INIT("max_options"), POLL_OPTIONS_MAX},
+	{S_INIT("polls"), S_INIT("max_characters_per_option"), POLL_OPTION_CHARS},
+	{S_INIT("polls"), S_INIT("min_expiration"), POLL_LIFE_MIN_S},
+	{S_INIT("polls"), S_INIT("max_expiration"), POLL_LIFE_MAX_S},
+};
+
+/* Decoded by what is in a file; the other names of a type are those that clients send. */
+static const struct str media_types[] = {
+	S_INIT("image/jpeg"),      S_INIT("image/png"),    S_INIT("image/gif"),
+	S_INIT("image/webp"),      S_INIT("video/mp4"),    S_INIT("video/webm"),
+	S_INIT("video/quicktime"), S_INIT("audio/mpeg"),   S_INIT("audio/mp3"),
+	S_INIT("audio/ogg"),       S_INIT("audio/vorbis"), S_INIT("audio/wav"),
+	S_INIT("audio/wave"),      S_INIT("audio/x-wav"),  S_INIT("audio/flac"),
+	S_INIT("audio/x-flac"),    S_INIT("audio/mp4"),    S_INIT("audio/m4a"),
+	S_INIT("audio/x-m4a"),
+};
+
+static void put_media_types(struct jw *w)
 {
-	jw_key(w, S("accounts"));
-	jw_open(w, '{');
-	jw_ki64(w, S("max_featured_tags"), 0);
-	jw_ki64(w, S("max_pinned_statuses"), 0);
-	jw_ki64(w, S("max_profile_fields"), FIELDS_MAX);
-	jw_ki64(w, S("max_display_name_length"), DISPLAY_NAME_MAX);
-	jw_ki64(w, S("max_note_length"), ABOUT_MAX);
-	jw_ki64(w, S("profile_field_name_limit"), FIELD_CHARS_MAX);
-	jw_ki64(w, S("profile_field_value_limit"), FIELD_CHARS_MAX);
+	jw_key(w, S("supported_mime_types"));
+	jw_open(w, '[');
+	for (size_t i = 0; i < sizeof media_types / sizeof *media_types; i++)
+		jw_str(w, media_types[i]);
+	jw_close(w, ']');
+}
+
+/* The same in both versions of Instance. */
+static void put_limits(struct jw *w)
+{
+	struct str group = S("");
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		const struct limit *l = &limits[i];
+		if (!str_eq(l->group, group)) {
+			if (group.len)
+				jw_close(w, '}');
+			group = l->group;
+			jw_key(w, group);
+			jw_open(w, '{');
+			if (str_eq(group, S("media_attachments")))
+				put_media_types(w);
+		}
+		jw_ki64(w, l->key, l->value < 0 ? conf.kwip_max_chars : l->value);
+	}
 	jw_close(w, '}');
-	jw_key(w, S("statuses"));
-	jw_open(w, '{');
-	jw_ki64(w, S("max_characters"), conf.kwip_max_chars);
-	jw_ki64(w, S("max_media_attachments"), 0);
-	jw_ki64(w, S("characters_reserved_per_url"), 23);
-	jw_close(w, '}');
-	jw_key(w, S("media_attachments"));
-	jw_raw(w,
-	       S("{\"supported_mime_types\":[],\"description_limit\":1500,\"image_size_limit\":0,"
-		 "\"image_matrix_limit\":0,\"video_size_limit\":0,\"video_frame_rate_limit\":0,"
-		 "\"video_matrix_limit\":0}"));
-	jw_key(w, S("polls"));
-	jw_raw(w, S("{\"max_options\":0,\"max_characters_per_option\":50,\"min_expiration\":300,"
-		    "\"max_expiration\":2629746}"));
 }
 
 static void put_languages(struct jw *w)
@@ -93,57 +134,114 @@ static void put_urls(struct jw *w, struct arena *a)
 	jw_close(w, '}');
 }
 
-static void put_contact(struct jw *w)
+/* Whom to turn to: the first admin. */
+static void put_account_or_null(struct jw *w, struct arena *a, struct db *db)
+{
+	struct account who;
+	int64_t id = about_contact(db);
+	if (id != 0 && account_get(db, a, id, &who))
+		entity_account(w, a, &who);
+	else
+		jw_null(w);
+}
+
+static void put_contact(struct jw *w, struct arena *a, struct db *db)
 {
 	jw_key(w, S("contact"));
 	jw_open(w, '{');
 	jw_kstr(w, S("email"), conf.contact);
-	jw_knull(w, S("account"));
+	jw_key(w, S("account"));
+	put_account_or_null(w, a, db);
 	jw_close(w, '}');
 }
 
-void entity_instance(struct jw *w, struct arena *a, struct db *db)
+void entity_rules(struct jw *w, struct arena *a, struct db *db)
 {
-	struct str icon = site_url(a, S(STATIC_AVATAR_SVG));
-	jw_open(w, '{');
-	jw_kstr(w, S("domain"), domain_of());
-	jw_kstr(w, S("title"), conf.name);
-	jw_kstr(w, S("version"), S(VERSION_CLAIMED));
-	jw_kstr(w, S("source_url"), conf_base_url());
-	jw_kstr(w, S("description"), conf.description);
-	jw_key(w, S("usage"));
-	jw_open(w, '{');
-	jw_key(w, S("users"));
-	jw_open(w, '{');
-	jw_ki64(w, S("active_month"), account_active_count(db, clock_ms()));
-	jw_close(w, '}');
-	jw_close(w, '}');
+	struct rules rules = rule_list(db, a);
+	jw_open(w, '[');
+	for (size_t i = 0; i < rules.n; i++)
+		entity_rule(w, &rules.at[i]);
+	jw_close(w, ']');
+}
+
+static void put_thumbnail(struct jw *w, struct arena *a)
+{
 	jw_key(w, S("thumbnail"));
 	jw_open(w, '{');
-	jw_kstr(w, S("url"), icon);
+	jw_kstr(w, S("url"), site_url(a, S(STATIC_HEADER_SVG)));
 	jw_kstr(w, S("description"), conf.name);
+	jw_knull(w, S("blurhash"));
 	jw_close(w, '}');
 	jw_key(w, S("icon"));
-	jw_raw(w, S("[]"));
-	put_languages(w);
+	jw_open(w, '[');
+	jw_open(w, '{');
+	jw_kstr(w, S("src"), site_url(a, S(STATIC_FAVICON_SVG)));
+	jw_kstr(w, S("size"), S("512x512"));
+	jw_close(w, '}');
+	jw_close(w, ']');
+}
+
+/* Everybody may read what is public. */
+static void put_access(struct jw *w)
+{
+	static const char all[] = "{\"local\":\"public\",\"remote\":\"public\"}";
+	static const struct str feeds[] = {S_INIT("live_feeds"), S_INIT("hashtag_feeds"),
+					   S_INIT("trending_link_feeds")};
+	jw_key(w, S("timelines_access"));
+	jw_open(w, '{');
+	for (size_t i = 0; i < sizeof feeds / sizeof *feeds; i++) {
+		jw_key(w, feeds[i]);
+		jw_raw(w, str_of(all));
+	}
+	jw_close(w, '}');
+}
+
+static void put_configuration(struct jw *w, struct arena *a, struct db *db)
+{
 	jw_key(w, S("configuration"));
 	jw_open(w, '{');
 	put_urls(w, a);
-	put_configuration(w);
+	put_limits(w);
 	jw_key(w, S("vapid"));
 	jw_open(w, '{');
 	jw_kstr(w, S("public_key"), push_public_key(db, a));
 	jw_close(w, '}');
 	jw_key(w, S("translation"));
 	jw_raw(w, S("{\"enabled\":false}"));
+	put_access(w);
 	jw_kbool(w, S("limited_federation"), false);
 	jw_close(w, '}');
+}
+
+static void put_usage(struct jw *w, struct db *db)
+{
+	jw_key(w, S("usage"));
+	jw_open(w, '{');
+	jw_key(w, S("users"));
+	jw_open(w, '{');
+	jw_ki64(w, S("active_month"), about_active(db, clock_ms(), 30));
+	jw_close(w, '}');
+	jw_close(w, '}');
+}
+
+void entity_instance(struct jw *w, struct arena *a, struct db *db)
+{
+	jw_open(w, '{');
+	jw_kstr(w, S("domain"), domain_of());
+	jw_kstr(w, S("title"), conf.name);
+	jw_kstr(w, S("version"), S(VERSION_CLAIMED));
+	jw_kstr(w, S("source_url"), conf_base_url());
+	jw_kstr(w, S("description"), conf.description);
+	put_usage(w, db);
+	put_thumbnail(w, a);
+	put_languages(w);
+	put_configuration(w, a, db);
 	put_registrations(w);
 	jw_key(w, S("api_versions"));
-	jw_raw(w, S("{\"mastodon\":1}"));
-	put_contact(w);
+	jw_raw(w, S("{\"mastodon\":6}"));
+	put_contact(w, a, db);
 	jw_key(w, S("rules"));
-	jw_raw(w, S("[]"));
+	entity_rules(w, a, db);
 	jw_close(w, '}');
 }
 
@@ -166,17 +264,18 @@ void entity_instance_v1(struct jw *w, struct arena *a, struct db *db)
 	jw_ki64(w, S("status_count"), kwip_count(db));
 	jw_ki64(w, S("domain_count"), 1);
 	jw_close(w, '}');
-	jw_kstr(w, S("thumbnail"), site_url(a, S(STATIC_AVATAR_SVG)));
+	jw_kstr(w, S("thumbnail"), site_url(a, S(STATIC_HEADER_SVG)));
 	put_languages(w);
 	jw_kbool(w, S("registrations"), str_eq(conf.signups, S("open")));
 	jw_kbool(w, S("approval_required"), false);
 	jw_kbool(w, S("invites_enabled"), !str_eq(conf.signups, S("closed")));
 	jw_key(w, S("configuration"));
 	jw_open(w, '{');
-	put_configuration(w);
+	put_limits(w);
 	jw_close(w, '}');
-	jw_knull(w, S("contact_account"));
+	jw_key(w, S("contact_account"));
+	put_account_or_null(w, a, db);
 	jw_key(w, S("rules"));
-	jw_raw(w, S("[]"));
+	entity_rules(w, a, db);
 	jw_close(w, '}');
 }

@@ -3,7 +3,7 @@
 #include "api/routes.h"
 
 static const struct route routes[] = {
-	{USER("/api/v1/accounts/verify_credentials", "read:accounts", on_verify_credentials,
+	{USER("/api/v1/accounts/verify_credentials", "profile read:accounts", on_verify_credentials,
 	      "who the token belongs to")},
 	{OPEN("/api/v1/accounts/lookup", "read:accounts", on_account_lookup, "an account by name"),
 	 PARAMS({.name = "acct",

@@ -255,8 +255,12 @@ static void put_status(struct buf *out, int64_t viewer, const struct gathered *k
 	put_flags(out, viewer, k);
 }
 
-/* False when it is gone. */
-static bool put_found(struct jw *w, const struct gather *g, int64_t viewer, int64_t id)
+struct gather *entity_gather(struct arena *a, const struct gather_ask *ask)
+{
+	return gather_kwips(a, ask, &form);
+}
+
+bool entity_gathered(struct jw *w, const struct gather *g, int64_t viewer, int64_t id)
 {
 	const struct gathered *k = gather_find(g, id);
 	if (!k)
@@ -268,7 +272,7 @@ static bool put_found(struct jw *w, const struct gather *g, int64_t viewer, int6
 
 bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask)
 {
-	return put_found(w, gather_kwips(a, ask, &form), ask->viewer, ask->ids[0]);
+	return entity_gathered(w, gather_kwips(a, ask, &form), ask->viewer, ask->ids[0]);
 }
 
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask)
@@ -276,6 +280,6 @@ void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask
 	const struct gather *g = gather_kwips(a, ask, &form);
 	jw_open(w, '[');
 	for (size_t i = 0; i < ask->n; i++)
-		(void)put_found(w, g, ask->viewer, ask->ids[i]);
+		(void)entity_gathered(w, g, ask->viewer, ask->ids[i]);
 	jw_close(w, ']');
 }

@@ -26,6 +26,7 @@ struct conf {
 	struct str language;
 	struct str log_level;
 	bool rate_limit;
+	bool password_grant;       /* OAuth's grant_type=password */
 	bool secure_cookies;       /* derived: see secure_cookies_choice */
 	int secure_cookies_choice; /* 0 auto (when base_url is https), 1 on, 2 off */
 	int64_t kwip_max_chars;
@@ -35,6 +36,7 @@ struct conf {
 	int64_t page_cache_bytes;
 	int64_t event_keep_ms;
 	int64_t body_max_bytes;
+	int64_t media_image_max_bytes, media_video_max_bytes; /* uploads */
 	int64_t head_timeout_ms, body_timeout_ms, idle_timeout_ms;
 	int64_t conns_per_addr, conns_max;
 	int64_t session_ms; /* life of "remember me" */

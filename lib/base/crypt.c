@@ -135,3 +135,9 @@ uint64_t rand_seq_below(struct rand_seq *r, uint64_t limit)
 {
 	return limit == 0 ? 0 : rand_seq_next(r) % limit;
 }
+
+void sha256_of(struct str bytes, unsigned char out[SHA256_BYTES])
+{
+	_Static_assert((int)SHA256_BYTES == (int)crypto_hash_sha256_BYTES, "SHA-256 has 32 bytes");
+	crypto_hash_sha256(out, (const unsigned char *)bytes_of(bytes), bytes.len);
+}

@@ -36,6 +36,9 @@ struct hash hash_of(struct str bytes);
 struct hash hash_keyed(struct hash key, struct str bytes);
 /* 16 bytes of the same, for fingerprints of texts (repeats, ETags). */
 void hash_short(struct str bytes, unsigned char out[16]);
+/* SHA-256 (FIPS 180-4), where a protocol wants it: PKCE. */
+enum { SHA256_BYTES = 32 };
+void sha256_of(struct str bytes, unsigned char out[SHA256_BYTES]);
 bool hash_eq(struct hash a, struct hash b); /* in constant time */
 bool secret_eq(struct str a, struct str b); /* in constant time for equal lengths */
 

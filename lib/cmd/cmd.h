@@ -51,6 +51,7 @@ enum err cmd_person(struct store *s, struct str name, int64_t *id) MUST_USE;
 struct str cmd_url(struct arena *a);
 
 int cmd_account(const struct command *self, int argc, char **argv);
+int cmd_announce(const struct command *self, int argc, char **argv);
 int cmd_token(const struct command *self, int argc, char **argv);
 int cmd_fill(const struct command *self, int argc, char **argv);
 int cmd_demo(const struct command *self, int argc, char **argv);

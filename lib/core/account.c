@@ -15,7 +15,7 @@
 
 #define COLUMNS \
 	"id, name, domain, display_name, about, avatar, header, fields, uri, url, state, role, locked, bot," \
-	" discoverable, indexable, hide_collections, kwips_count, followers_count, following_count, last_kwip"
+	" discoverable, indexable, hide_collections, kwips_count, followers_count, following_count, last_kwip, limited"
 
 enum { PEOPLE_MAX = 200 };
 
@@ -43,6 +43,7 @@ static struct account account_of_row(struct db_row *row, struct arena *a)
 		.followers_count = db_i64(row, 18),
 		.following_count = db_i64(row, 19),
 		.last_kwip = db_i64(row, 20),
+		.limited = db_i64(row, 21) != 0,
 	};
 }
 

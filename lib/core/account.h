@@ -29,7 +29,7 @@ struct account {
 	struct str uri, url; /* remote only */
 	enum account_state state;
 	enum account_role role;
-	bool locked, bot, discoverable, indexable, hide_collections;
+	bool locked, bot, discoverable, indexable, hide_collections, limited;
 	int64_t kwips_count, followers_count, following_count;
 	int64_t last_kwip; /* id, direct ones left out; 0: none */
 };
@@ -41,9 +41,11 @@ struct accounts {
 /* Private preferences of a local account. */
 struct prefs {
 	struct str email, language;
-	int default_visibility;
+	int default_visibility, quote_policy; /* quote_policy: 0 everybody, 1 followers, 2 nobody */
 	bool default_sensitive, show_repeats;
 	int default_order;
+	int expand_media; /* 0 as the kwip says, 1 show all, 2 hide all */
+	bool expand_warned, autoplay;
 	int64_t invited_by, notices_read;
 };
 
@@ -88,6 +90,22 @@ struct profile {
 };
 enum err account_edit(struct tx *tx, int64_t id,
 		      const struct profile *p) MUST_USE; /* checks lengths; event ACCOUNT_EDIT */
+/* What a profile has besides, which few readers want. */
+struct profile_more {
+	struct str avatar_description, header_description;
+	struct str attribution; /* domains, separated by spaces */
+	bool show_media, show_media_replies, show_featured;
+};
+enum {
+	PORTRAIT_DESCRIPTION_MAX = 150,
+	ATTRIBUTION_MAX = 10,
+};
+void account_more(struct db *db, struct arena *a, int64_t id, struct profile_more *out);
+/* Checks lengths and domains; event ACCOUNT_EDIT. */
+enum err account_more_edit(struct tx *tx, int64_t id, const struct profile_more *m) MUST_USE;
+/* Back to the drawn default; also what is still being worked on. Event ACCOUNT_EDIT. */
+void account_avatar_remove(struct tx *tx, int64_t id);
+void account_header_remove(struct tx *tx, int64_t id);
 void account_prefs(struct db *db, struct arena *a, int64_t id, struct prefs *out);
 enum err account_prefs_edit(struct tx *tx, int64_t id,
 			    const struct prefs *p) MUST_USE; /* event SETTINGS */

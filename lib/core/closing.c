@@ -73,6 +73,7 @@ static enum err everything_end(struct tx *tx, int64_t account)
 	TX_DO(tx, "DELETE FROM notice WHERE account = ?", A(account));
 	TX_DO(tx, "DELETE FROM notice WHERE actor = ?", A(account));
 	TX_DO(tx, "DELETE FROM invite WHERE account = ?", A(account));
+	TX_DO(tx, "DELETE FROM media WHERE account = ?", A(account));
 	profile_clear(tx, account);
 	return OK;
 }

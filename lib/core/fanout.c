@@ -11,6 +11,7 @@ struct circle {
 	struct viewers followers;  /* accepted */
 	struct viewers boost_fans; /* of these, who want its boosts */
 	struct viewers shy;        /* block or mute it, or are blocked by it */
+	struct viewers shelvers;   /* have it in an exclusive list */
 };
 
 struct fanout {
@@ -18,6 +19,7 @@ struct fanout {
 	struct arena *a;
 	struct circle *slot;
 	size_t mask, used;
+	bool any_tags; /* does anybody follow a tag at all? */
 };
 
 enum { FIRST_SLOTS = 256 };
@@ -27,6 +29,7 @@ struct fanout *fanout_open(struct db *db, struct arena *a)
 	struct fanout *f = arena_take(a, sizeof(*f));
 	*f = (struct fanout){.db = db, .a = a, .mask = FIRST_SLOTS - 1};
 	f->slot = arena_array(a, FIRST_SLOTS, sizeof(*f->slot));
+	f->any_tags = DB_I64(db, 0, "SELECT 1 FROM tag_follow LIMIT 1 /* scan: one row */") != 0;
 	return f;
 }
 
@@ -73,7 +76,7 @@ static bool list_has(const struct viewers *v, int64_t id)
 
 static void circle_read(struct fanout *f, struct circle *c)
 {
-	size_t fans = 0, boost_fans = 0, shy = 0;
+	size_t fans = 0, boost_fans = 0, shy = 0, shelvers = 0;
 	DB_EACH(row, f->db, "SELECT actor, boosts FROM follow WHERE target = ? AND pending = 0",
 		A(c->account)) {
 		list_add(f->a, &c->followers, &fans, db_i64(&row, 0));
@@ -85,6 +88,12 @@ static void circle_read(struct fanout *f, struct circle *c)
 		"UNION SELECT actor FROM mute WHERE target = ?",
 		A(c->account), A(c->account), A(c->account))
 		list_add(f->a, &c->shy, &shy, db_i64(&row, 0));
+	DB_EACH(row, f->db,
+		"SELECT DISTINCT l.account FROM list_member m JOIN list l ON l.id = m.list AND l.exclusive = 1 "
+		"WHERE m.account = ?",
+		A(c->account))
+		list_add(f->a, &c->shelvers, &shelvers, db_i64(&row, 0));
+	list_sort(&c->shelvers);
 	list_sort(&c->followers);
 	list_sort(&c->boost_fans);
 	list_sort(&c->shy);
@@ -166,12 +175,59 @@ static bool is_mentioned(struct fanout *f, int64_t v, int64_t kwip)
 		      A(v)) != 0;
 }
 
+/* Whichever way it comes. */
+static bool is_at_peace(struct fanout *f, const struct said *s, int64_t v)
+{
+	if (v != s->author && list_has(&circle_of(f, s->author)->shelvers, v))
+		return false;
+	return !is_shy_of(f, v, s->author) && !is_shy_of(f, v, s->reply_to_author) &&
+	       !is_shy_of(f, v, s->boosted_author);
+}
+
 static bool receives(struct fanout *f, const struct said *s, int64_t v)
 {
 	if (s->visibility == VISIBLE_DIRECT && v != s->author && !is_mentioned(f, v, s->id))
 		return false;
-	return may_have_reply(f, s, v) && !is_shy_of(f, v, s->author) &&
-	       !is_shy_of(f, v, s->reply_to_author) && !is_shy_of(f, v, s->boosted_author);
+	return may_have_reply(f, s, v) && is_at_peace(f, s, v);
+}
+
+struct viewers fanout_tag_followers(struct fanout *f, int64_t tag)
+{
+	struct viewers out = {0};
+	size_t cap = 0;
+	DB_EACH(row, f->db, "SELECT account FROM tag_follow WHERE tag = ? ORDER BY account", A(tag))
+		list_add(f->a, &out, &cap, db_i64(&row, 0));
+	return out;
+}
+
+struct viewers fanout_tagged(struct fanout *f, const struct said *s)
+{
+	struct viewers out = {0};
+	size_t cap = 0;
+	if (!f->any_tags || s->hidden || s->visibility != VISIBLE_PUBLIC || s->boost_of != 0)
+		return out;
+	DB_EACH(row, f->db,
+		"SELECT DISTINCT g.account FROM kwip_tag t JOIN tag_follow g ON g.tag = t.tag WHERE t.kwip = ?",
+		A(s->id))
+		list_add(f->a, &out, &cap, db_i64(&row, 0));
+	list_sort(&out);
+	return out;
+}
+
+/* Adds who gets it by a tag and has it not yet; both are sorted. */
+static void add_tagged(struct fanout *f, const struct said *s, struct viewers *to)
+{
+	struct viewers tagged = fanout_tagged(f, s), had = *to;
+	if (tagged.n == 0)
+		return;
+	to->at = arena_array(f->a, had.n + tagged.n, sizeof(int64_t));
+	if (had.n > 0)
+		memcpy(to->at, had.at, had.n * sizeof(int64_t));
+	for (size_t i = 0; i < tagged.n; i++) {
+		if (!list_has(&had, tagged.at[i]) && is_at_peace(f, s, tagged.at[i]))
+			to->at[to->n++] = tagged.at[i];
+	}
+	list_sort(to);
 }
 
 struct viewers fanout_viewers(struct fanout *f, const struct said *s)
@@ -189,6 +245,7 @@ struct viewers fanout_viewers(struct fanout *f, const struct said *s)
 	if (receives(f, s, s->author))
 		out.at[out.n++] = s->author;
 	list_sort(&out);
+	add_tagged(f, s, &out);
 	return out;
 }
 

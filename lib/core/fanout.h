@@ -31,6 +31,10 @@ struct viewers fanout_viewers(struct fanout *f, const struct said *s);
 /* Everybody in whose home something of this account may stand: accepted followers and itself. */
 struct viewers fanout_followers(struct fanout *f, int64_t account);
 
+/* Everybody who follows the tag; and who follows one of the tags of a public kwip (else nobody). */
+struct viewers fanout_tag_followers(struct fanout *f, int64_t tag);
+struct viewers fanout_tagged(struct fanout *f, const struct said *s);
+
 /* Marks of all viewers for kwips from <= id < to, for filling the cache. */
 struct mark_row {
 	int64_t account, kwip;

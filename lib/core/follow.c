@@ -6,6 +6,7 @@
  */
 #include "core/follow.h"
 
+#include "core/list.h"
 #include "core/notice.h"
 #include "store/event.h"
 
@@ -135,6 +136,7 @@ static bool cut(struct tx *tx, int64_t actor, int64_t target)
 	if (!tie.is)
 		return false;
 	TX_DO(tx, "DELETE FROM follow WHERE actor = ? AND target = ?", A(actor), A(target));
+	list_forget(tx, actor, target);
 	TX_DO(tx, "DELETE FROM endorsement WHERE actor = ? AND target = ?", A(actor), A(target));
 	notice_take_back(tx, target, tie.pending ? NOTICE_REQUEST : NOTICE_FOLLOW, actor, 0);
 	if (!tie.pending)

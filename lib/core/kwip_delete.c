@@ -5,6 +5,7 @@
  */
 #include "core/kwip_private.h"
 
+#include "core/direct.h"
 #include "core/notice.h"
 #include "core/repeat.h"
 
@@ -15,6 +16,7 @@ static void remove_row(struct tx *tx, const struct kwip_row *k, int64_t target, 
 	      "INSERT INTO tombstone (id, author, uri, at) SELECT id, author, uri, ?1 FROM kwip WHERE id = ?2 "
 	      "ON CONFLICT (id) DO NOTHING",
 	      A(tx_now(tx)), A(k->id));
+	kwip_tags_drop(tx, k->id);
 	TX_DO(tx, "DELETE FROM kwip WHERE id = ?", A(k->id));
 	if (k->visibility != VISIBLE_DIRECT)
 		TX_DO(tx,
@@ -90,6 +92,7 @@ static void remove_said(struct tx *tx, const struct kwip_row *k)
 	remove_boosts_of(tx, k);
 	repeat_gone(tx, k->id);
 	quote_gone(tx, k);
+	direct_unsaid(tx, k->id);
 	remove_row(tx, k, root.author, k->conversation);
 	if (k->reply_to)
 		uncount_comment(tx, k, &root);

@@ -6,6 +6,7 @@
 #include "core/kwip_private.h"
 
 #include "base/json.h"
+#include "core/direct.h"
 #include "core/notice.h"
 
 enum { PEOPLE_TOLD = 100 };
@@ -93,7 +94,7 @@ static void replace(struct editing *e)
 	      "UPDATE kwip SET body = ?, warning = ?, language = ?, sensitive = ?, edited_at = ? WHERE id = ?",
 	      A(p->body), A(p->warning), A(p->language), A(p->sensitive), A(at), A(kwip));
 	TX_DO(tx, "DELETE FROM mention WHERE kwip = ?", A(kwip));
-	TX_DO(tx, "DELETE FROM kwip_tag WHERE kwip = ?", A(kwip));
+	kwip_tags_drop(tx, kwip);
 	TX_DO(tx, "DELETE FROM link WHERE kwip = ?", A(kwip));
 }
 
@@ -190,6 +191,8 @@ static enum err finish(struct editing *e)
 	kwip_names_store(e->tx, e->a, k->id, e->after.body, &e->named);
 	if (k->visibility >= VISIBLE_FOLLOWERS && k->reply_to)
 		kwip_names_answered(e->tx, k->id);
+	if (k->visibility == VISIBLE_DIRECT)
+		direct_said(e->tx, k->id);
 	event_add(e->tx, (struct event){.kind = EVENT_KWIP_EDIT,
 					.actor = k->author,
 					.kwip = k->id,

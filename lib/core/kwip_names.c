@@ -93,13 +93,29 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
 	const struct found *f = find_all(a, body);
 	store_mentions(tx, a, kwip, f, out);
 	for (size_t i = 0; i < f->n_tags; i++) {
-		TX_DO(tx, "INSERT INTO kwip_tag (tag, kwip) VALUES (?, ?) ON CONFLICT DO NOTHING",
+		TX_DO(tx,
+		      "INSERT INTO kwip_tag (tag, kwip, author, activity) SELECT ?1, id, author, CASE WHEN visibility = 0 "
+		      "AND reply_to IS NULL THEN activity END FROM kwip WHERE id = ?2 ON CONFLICT DO NOTHING",
 		      A(tag_id(tx, f->tag[i])), A(kwip));
 	}
 	for (size_t i = 0; i < f->n_links; i++) {
 		TX_DO(tx, "INSERT INTO link (kwip, place, url) VALUES (?, ?, ?)", A(kwip),
 		      A((int)i), A(f->link[i]));
 	}
+}
+
+void kwip_tags_drop(struct tx *tx, int64_t kwip)
+{
+	int64_t tag[KWIP_NAMES_MAX];
+	size_t n = 0;
+	DB_EACH(row, tx_db(tx),
+		"SELECT t.tag FROM kwip_tag t WHERE t.kwip = ? AND EXISTS (SELECT 1 FROM tag_follow f WHERE f.tag = t.tag) "
+		"LIMIT ?",
+		A(kwip), A(KWIP_NAMES_MAX))
+		tag[n++] = db_i64(&row, 0);
+	for (size_t i = 0; i < n; i++)
+		event_add(tx, (struct event){.kind = EVENT_UNTAG, .kwip = kwip, .extra = tag[i]});
+	TX_DO(tx, "DELETE FROM kwip_tag WHERE kwip = ?", A(kwip));
 }
 
 void kwip_names_answered(struct tx *tx, int64_t kwip)

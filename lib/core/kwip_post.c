@@ -5,6 +5,7 @@
  */
 #include "core/kwip_private.h"
 
+#include "core/direct.h"
 #include "core/follow.h"
 #include "core/notice.h"
 
@@ -228,6 +229,8 @@ static enum err say(struct saying *s)
 	enum err e = add_parts(s);
 	if (e != OK)
 		return e;
+	if (s->visibility == VISIBLE_DIRECT)
+		direct_said(s->tx, s->id);
 	event_add(s->tx, (struct event){.kind = EVENT_KWIP_NEW,
 					.actor = s->d->author,
 					.kwip = s->id,

@@ -16,6 +16,7 @@ static bool changes_whole_home(const struct event *e, int64_t viewer)
 	case EVENT_UNFOLLOW:
 	case EVENT_MUTE:
 	case EVENT_UNMUTE:
+	case EVENT_HOME:
 		return e->actor == viewer;
 	case EVENT_BLOCK:
 	case EVENT_UNBLOCK:
@@ -43,6 +44,7 @@ static int kwips_moved(const struct event *e, enum order order, int64_t moved[2]
 		moved[1] = e->extra;
 		return order == ORDER_ACTIVE && e->extra != 0 && e->extra != e->kwip ? 2 : 1;
 	case EVENT_KWIP_EDIT:
+	case EVENT_UNTAG:
 		moved[0] = e->kwip;
 		return 1;
 	default:

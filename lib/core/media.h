@@ -62,6 +62,7 @@ struct media_new {
 	int focus_x, focus_y;
 	int64_t parent; /* of a MEDIA_THUMBNAIL */
 };
+enum err media_description_check(struct str description) MUST_USE; /* refuse()s */
 /* ERR_INPUT (description). Event MEDIA_NEW. */
 enum err media_add(struct tx *tx, const struct media_new *m, int64_t *id) MUST_USE;
 

@@ -10,7 +10,7 @@
 
 enum { LOOSE_MS = 24 * 3600 * 1000 };
 
-static enum err description_check(struct str description)
+enum err media_description_check(struct str description)
 {
 	if (!utf8_ok(description))
 		return refuse("Validation failed: the description is not well-formed");
@@ -28,7 +28,7 @@ static int within(int focus)
 
 enum err media_add(struct tx *tx, const struct media_new *m, int64_t *id)
 {
-	enum err e = description_check(m->description);
+	enum err e = media_description_check(m->description);
 	if (e != OK)
 		return e;
 	*id = tx_id(tx);
@@ -138,7 +138,7 @@ enum err media_fail(struct tx *tx, int64_t id, struct str why)
 enum err media_describe(struct tx *tx, int64_t account, int64_t id, struct str description,
 			int focus_x, int focus_y)
 {
-	enum err e = description_check(description);
+	enum err e = media_description_check(description);
 	if (e != OK)
 		return e;
 	int n = TX_DO(tx,

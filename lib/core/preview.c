@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading link previews. */
+/* Link previews: reading them, and what the courier writes. */
 #include "core/preview.h"
 
 #include "core/in40.h"
+#include "store/event.h"
 
 #define COLUMNS \
 	"p.id, p.state, p.kind, p.width, p.height, coalesce(p.published_at, 0), p.url, p.title, p.description," \
@@ -50,4 +51,68 @@ struct previews previews_of_kwips(struct db *db, struct arena *a, const int64_t 
 		}
 	}
 	return out;
+}
+
+static bool is_own(struct str url, struct str base)
+{
+	return str_starts(url, base) && (url.len == base.len || url.at[base.len] == '/' ||
+					 url.at[base.len] == '?' || url.at[base.len] == '#');
+}
+
+struct preview_links preview_links(struct db *db, struct arena *a, int64_t kwip, struct str base)
+{
+	struct preview_links out = {0};
+	out.author = DB_I64(db, 0, "SELECT author FROM kwip WHERE id = ?", A(kwip));
+	out.attached = DB_I64(db, 0, "SELECT 1 FROM kwip_preview WHERE kwip = ?", A(kwip)) != 0;
+	DB_EACH(row, db, "SELECT url FROM link WHERE kwip = ? ORDER BY place LIMIT 10", A(kwip)) {
+		struct str url = db_peek(&row, 0);
+		if (out.n < PREVIEW_LINKS_MAX && !is_own(url, base))
+			out.url[out.n++] = arena_str(a, url);
+	}
+	return out;
+}
+
+struct preview_known preview_known(struct db *db, struct str url)
+{
+	struct preview_known out = {0};
+	DB_EACH(row, db, "SELECT id, state, fetched_at FROM preview WHERE url = ?", A(url)) {
+		out = (struct preview_known){.id = db_i64(&row, 0),
+					     .state = (enum preview_state)db_i64(&row, 1),
+					     .fetched_at = db_i64(&row, 2)};
+	}
+	return out;
+}
+
+int64_t preview_store(struct tx *tx, const struct preview *p)
+{
+	return TX_I64(
+		tx,
+		"INSERT INTO preview (url, state, kind, title, description, author_name, author_url, provider_name,"
+		" provider_url, language, published_at, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" ON CONFLICT (url) DO UPDATE SET state = excluded.state, kind = excluded.kind,"
+		" title = excluded.title, description = excluded.description,"
+		" author_name = excluded.author_name, author_url = excluded.author_url,"
+		" provider_name = excluded.provider_name, provider_url = excluded.provider_url,"
+		" language = excluded.language, published_at = excluded.published_at,"
+		" fetched_at = excluded.fetched_at RETURNING id",
+		A(p->url), A((int)p->state), A((int)p->kind), A(p->title), A(p->description),
+		A(p->author_name), A(p->author_url), A(p->provider_name), A(p->provider_url),
+		A(p->language), A_ID(p->published_at), A(tx_now(tx)));
+}
+
+void preview_attach(struct tx *tx, int64_t kwip, int64_t preview, bool fresh)
+{
+	struct db *db = tx_db(tx);
+	int64_t author = DB_I64(db, 0, "SELECT author FROM kwip WHERE id = ?", A(kwip));
+	int64_t old = DB_I64(db, 0, "SELECT preview FROM kwip_preview WHERE kwip = ?", A(kwip));
+	if (author == 0 || (old == preview && !(fresh && preview != 0)))
+		return;
+	if (preview == 0)
+		TX_DO(tx, "DELETE FROM kwip_preview WHERE kwip = ?", A(kwip));
+	else
+		TX_DO(tx,
+		      "INSERT INTO kwip_preview (kwip, preview) VALUES (?, ?)"
+		      " ON CONFLICT (kwip) DO UPDATE SET preview = excluded.preview",
+		      A(kwip), A(preview));
+	event_add(tx, (struct event){.kind = EVENT_PREVIEW, .actor = author, .kwip = kwip});
 }

@@ -28,4 +28,28 @@ struct previews {
 /* The ready previews that these kwips show; a bounded number of statements per 40. */
 struct previews previews_of_kwips(struct db *db, struct arena *a, const int64_t *kwips, size_t n);
 
+/*
+ * What the courier does. Which of a kwip's first links are looked at: not those into this site.
+ * base: its URL without a slash at the end.
+ */
+enum { PREVIEW_LINKS_MAX = 3 };
+struct preview_links {
+	int64_t author; /* 0: the kwip is gone */
+	struct str url[PREVIEW_LINKS_MAX];
+	size_t n;
+	bool attached; /* the kwip shows one at present */
+};
+struct preview_links preview_links(struct db *db, struct arena *a, int64_t kwip, struct str base);
+/* What is known of a URL: its id (0: nothing yet), state, and when it was fetched. */
+struct preview_known {
+	int64_t id, fetched_at;
+	enum preview_state state;
+};
+struct preview_known preview_known(struct db *db, struct str url);
+/* Keeps what p says of p->url, fetched now; returns its id. */
+int64_t preview_store(struct tx *tx, const struct preview *p);
+/* Shows that preview with the kwip, 0: none; appends EVENT_PREVIEW when that is a change, or when
+ * the preview itself has changed (fresh). */
+void preview_attach(struct tx *tx, int64_t kwip, int64_t preview, bool fresh);
+
 #endif

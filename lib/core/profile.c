@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What people say about themselves, and their private preferences. Checks everything it stores:
- * pages and API hand over what was typed. Pictures are not its business.
+ * pages and API hand over what was typed. Pictures come by media_finish and only go here.
  */
 #include "core/account_private.h"
 
@@ -69,12 +69,95 @@ enum err account_edit(struct tx *tx, int64_t id, const struct profile *p)
 	return OK;
 }
 
+void account_more(struct db *db, struct arena *a, int64_t id, struct profile_more *out)
+{
+	*out = (struct profile_more){0};
+	DB_EACH(row, db,
+		"SELECT avatar_description, header_description, attribution, show_media, show_media_replies,"
+		" show_featured FROM account WHERE id = ?",
+		A(id))
+		*out = (struct profile_more){
+			.avatar_description = db_str(&row, 0, a),
+			.header_description = db_str(&row, 1, a),
+			.attribution = db_str(&row, 2, a),
+			.show_media = db_i64(&row, 3) != 0,
+			.show_media_replies = db_i64(&row, 4) != 0,
+			.show_featured = db_i64(&row, 5) != 0,
+		};
+}
+
+static bool is_domain(struct str s)
+{
+	bool dotted = str_find_char(s, '.') > 0;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			  (c >= '0' && c <= '9') || c == '-' || c == '.' || (c & 0x80);
+		if (!ok)
+			return false;
+	}
+	return dotted && s.len <= 253;
+}
+
+static enum err attribution_check(struct str domains)
+{
+	size_t n = 0;
+	if (!utf8_ok(domains))
+		return refuse("a domain is well-formed text");
+	for (struct str rest = domains; rest.len > 0; n++) {
+		struct str one = str_cut(&rest, ' ');
+		if (!is_domain(one))
+			return refuse("%.*s is no domain", (int)(one.len > 100 ? 100 : one.len),
+				      one.at);
+	}
+	if (n > ATTRIBUTION_MAX)
+		return refuse("there are at most %d domains", ATTRIBUTION_MAX);
+	return OK;
+}
+
+enum err account_more_edit(struct tx *tx, int64_t id, const struct profile_more *m)
+{
+	enum err e = line_check(m->avatar_description, PORTRAIT_DESCRIPTION_MAX,
+				"an avatar's description");
+	if (e == OK)
+		e = line_check(m->header_description, PORTRAIT_DESCRIPTION_MAX,
+			       "a header's description");
+	if (e == OK)
+		e = attribution_check(m->attribution);
+	if (e != OK)
+		return e;
+	int n = TX_DO(
+		tx,
+		"UPDATE account SET avatar_description = ?, header_description = ?, attribution = ?,"
+		" show_media = ?, show_media_replies = ?, show_featured = ? WHERE id = ? AND state <> 2",
+		A(m->avatar_description), A(m->header_description), A(m->attribution),
+		A(m->show_media), A(m->show_media_replies), A(m->show_featured), A(id));
+	if (n == 0)
+		return ERR_NOT_FOUND;
+	event_add(tx, (struct event){.kind = EVENT_ACCOUNT_EDIT, .actor = id});
+	return OK;
+}
+
+void account_avatar_remove(struct tx *tx, int64_t id)
+{
+	TX_DO(tx, "UPDATE account SET avatar = '', avatar_description = '' WHERE id = ?", A(id));
+	TX_DO(tx, "DELETE FROM media WHERE account = ? AND role = 1 AND role > 0", A(id));
+	event_add(tx, (struct event){.kind = EVENT_ACCOUNT_EDIT, .actor = id});
+}
+
+void account_header_remove(struct tx *tx, int64_t id)
+{
+	TX_DO(tx, "UPDATE account SET header = '', header_description = '' WHERE id = ?", A(id));
+	TX_DO(tx, "DELETE FROM media WHERE account = ? AND role = 2 AND role > 0", A(id));
+	event_add(tx, (struct event){.kind = EVENT_ACCOUNT_EDIT, .actor = id});
+}
+
 void account_prefs(struct db *db, struct arena *a, int64_t id, struct prefs *out)
 {
 	*out = (struct prefs){0};
 	DB_EACH(row, db,
 		"SELECT email, language, default_visibility, default_sensitive, show_repeats, default_order, invited_by,"
-		" notices_read FROM login WHERE account = ?",
+		" notices_read, quote_policy, expand_media, expand_warned, autoplay FROM login WHERE account = ?",
 		A(id))
 		*out = (struct prefs){
 			.email = db_str(&row, 0, a),
@@ -85,6 +168,10 @@ void account_prefs(struct db *db, struct arena *a, int64_t id, struct prefs *out
 			.default_order = (int)db_i64(&row, 5),
 			.invited_by = db_i64(&row, 6),
 			.notices_read = db_i64(&row, 7),
+			.quote_policy = (int)db_i64(&row, 8),
+			.expand_media = (int)db_i64(&row, 9),
+			.expand_warned = db_i64(&row, 10) != 0,
+			.autoplay = db_i64(&row, 11) != 0,
 		};
 }
 
@@ -99,6 +186,10 @@ static enum err prefs_check(struct db *db, int64_t id, const struct prefs *p,
 		e = refuse("that is no default for who may read");
 	if (e == OK && (p->default_order < 0 || p->default_order > 1))
 		e = refuse("that is no order of timelines");
+	if (e == OK && (p->quote_policy < 0 || p->quote_policy > 2))
+		e = refuse("that is no default for who may quote");
+	if (e == OK && (p->expand_media < 0 || p->expand_media > 2))
+		e = refuse("that is no way to show media");
 	if (e == OK && mail_is_taken(db, mail, id)) {
 		(void)!refuse("that mail address is in use");
 		e = ERR_CONFLICT;
@@ -115,10 +206,12 @@ enum err account_prefs_edit(struct tx *tx, int64_t id, const struct prefs *p)
 	int n = TX_DO(
 		tx,
 		"UPDATE login SET email = ?, email_key = ?, language = ?, default_visibility = ?, default_sensitive = ?,"
-		" show_repeats = ?, default_order = ? WHERE account = ?",
+		" show_repeats = ?, default_order = ?, quote_policy = ?, expand_media = ?, expand_warned = ?,"
+		" autoplay = ? WHERE account = ?",
 		A_STR_OR_NULL(p->email), A_STR_OR_NULL(key_str(&mail)), A(p->language),
 		A(p->default_visibility), A(p->default_sensitive), A(p->show_repeats),
-		A(p->default_order), A(id));
+		A(p->default_order), A(p->quote_policy), A(p->expand_media), A(p->expand_warned),
+		A(p->autoplay), A(id));
 	if (n == 0)
 		return ERR_NOT_FOUND;
 	event_add(tx, (struct event){.kind = EVENT_SETTINGS, .actor = id});

@@ -5,9 +5,11 @@
  */
 #include "core/session.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "core/account.h"
 #include "core/session_private.h"
+#include "store/event.h"
 
 enum { AGENT_CHARS_MAX = 200 };
 static const int64_t day_ms = 86400000;
@@ -32,7 +34,7 @@ enum err session_find(struct db *db, struct arena *a, struct str secret, int64_t
 	struct hash hash = hash_of(secret);
 	DB_EACH(row, db,
 		"SELECT s.account, w.name, w.role, w.state, l.show_repeats, l.default_order,"
-		" (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.account = l.account AND n.id > l.notices_read LIMIT 99) AS unread)"
+		" (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.account = l.account AND n.filtered = 0 AND n.id > l.notices_read LIMIT 99) AS unread)"
 		" FROM session s JOIN account w ON w.id = s.account JOIN login l ON l.account = s.account"
 		" WHERE s.hash = ? AND s.expires_at > ?",
 		A_BLOB(hash_bytes(&hash)), A(now)) {
@@ -75,7 +77,41 @@ void sessions_end(struct tx *tx, int64_t account, const struct hash *keep)
 	struct hash nobody = {0};
 	struct str kept = hash_bytes(keep != NULL ? keep : &nobody);
 	TX_DO(tx, "DELETE FROM session WHERE account = ? AND hash <> ?", A(account), A_BLOB(kept));
-	TX_DO(tx, "DELETE FROM token WHERE account = ? AND hash <> ?", A(account), A_BLOB(kept));
+	int tokens = TX_DO(tx, "DELETE FROM token WHERE account = ? AND hash <> ?", A(account),
+			   A_BLOB(kept));
+	TX_DO(tx, "DELETE FROM grant_code WHERE account = ?", A(account));
+	if (tokens > 0)
+		event_add(tx, (struct event){.kind = EVENT_TOKENS, .actor = account});
+}
+
+struct session_rows session_list(struct db *db, struct arena *a, int64_t account)
+{
+	enum { LISTED = 200, KEY_BYTES = 12 };
+	struct session_rows list = {.at = arena_array(a, LISTED, sizeof *list.at)};
+	DB_EACH(row, db,
+		"SELECT hash, agent, created_at FROM session WHERE account = ? AND expires_at > ?"
+		" ORDER BY created_at DESC LIMIT ?",
+		A(account), A(clock_ms()), A(LISTED)) {
+		struct session_row *to = &list.at[list.n++];
+		struct str hash = db_peek(&row, 0);
+		SCOPED_BUF key = BUF_EMPTY;
+		if (hash.len == HASH_BYTES)
+			memcpy(to->hash.at, hash.at, HASH_BYTES);
+		buf_hex(&key, to->hash.at, KEY_BYTES);
+		to->key = arena_str(a, buf_str(&key));
+		to->agent = db_str(&row, 1, a);
+		to->created_at = db_i64(&row, 2);
+	}
+	return list;
+}
+
+enum err session_end_key(struct tx *tx, struct arena *a, int64_t account, struct str key)
+{
+	struct session_rows list = session_list(tx_db(tx), a, account);
+	for (size_t i = 0; i < list.n; i++)
+		if (str_eq(list.at[i].key, key))
+			return session_end(tx, list.at[i].hash), OK;
+	return ERR_NOT_FOUND;
 }
 
 int session_prune(struct tx *tx)
@@ -94,5 +130,10 @@ int session_prune(struct tx *tx)
 		   "DELETE FROM idempotency WHERE (account, key) IN"
 		   " (SELECT account, key FROM idempotency WHERE at <= ? ORDER BY at LIMIT ?)",
 		   A(now - day_ms), A(SESSIONS_PRUNED_MAX));
+	n += TX_DO(
+		tx,
+		"DELETE FROM grant_code WHERE hash IN"
+		" (SELECT hash FROM grant_code WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
+		A(now), A(SESSIONS_PRUNED_MAX));
 	return n;
 }

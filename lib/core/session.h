@@ -28,18 +28,36 @@ enum err token_find(struct db *db, struct arena *a, struct str secret,
 struct str session_add(struct tx *tx, struct arena *a, int64_t account, struct str agent,
 		       int64_t life_ms);
 void session_end(struct tx *tx, struct hash hash);
-/* Ends all sessions and tokens of an account but keep (may be NULL). */
+/* Ends all sessions, tokens and codes of an account but keep (may be NULL). Event TOKENS when there
+ * were tokens. */
 void sessions_end(struct tx *tx, int64_t account, const struct hash *keep);
-/* Prolongs it; does nothing when that was done less than a day ago. */
-/* Takes away expired sessions and tickets, old idempotency keys: at most so many of each. */
+struct session_row {
+	struct str key; /* names it among the account's; no secret */
+	struct str agent;
+	int64_t created_at;
+	struct hash hash;
+};
+struct session_rows {
+	struct session_row *at;
+	size_t n;
+};
+/* Newest first, at most 200. */
+struct session_rows session_list(struct db *db, struct arena *a, int64_t account);
+/* Ends one of the account's by its key. ERR_NOT_FOUND. */
+enum err session_end_key(struct tx *tx, struct arena *a, int64_t account, struct str key) MUST_USE;
+/* Takes away expired sessions, tickets and codes, old idempotency keys: at most so many of each. */
 enum { SESSIONS_PRUNED_MAX = 500 };
 int session_prune(struct tx *tx);
 
 bool scopes_ok(struct str scopes); /* every word is a known scope */
+struct str scope_known(size_t i);  /* the known ones in order; empty after the last */
 /* ERR_INPUT for unknown scopes. account may be 0 for an app's own. */
 enum err token_add(struct tx *tx, struct arena *a, int64_t account, int64_t app, struct str scopes,
 		   struct str *secret) MUST_USE;
+/* Unknown is fine. Event TOKENS when it was somebody's. */
 void token_end(struct tx *tx, struct hash hash);
+/* The app a token was given to; 0 when there is no such token. */
+int64_t token_app(struct db *db, struct str secret);
 
 enum ticket_kind { TICKET_SETUP = 1, TICKET_RESET = 2 };
 struct str ticket_add(struct tx *tx, struct arena *a, enum ticket_kind kind, int64_t account,

@@ -7,8 +7,4 @@
 
 /* Follow requests waiting for this account. */
 int64_t follow_requests_count(struct db *db, int64_t account);
-/* Local accounts that said something in the 30 days before now. Looks at every account: for cached
- * answers. */
-int64_t account_active_count(struct db *db, int64_t now);
-
 #endif

@@ -32,11 +32,6 @@ void ids_reverse(struct ids *x)
 	}
 }
 
-/* The four ways to walk one timeline. */
-struct ways {
-	const struct db_sql *recent_down, *recent_up, *active_down, *active_up;
-};
-
 static const struct db_sql *way_for(const struct ways *w, enum order order, bool up)
 {
 	if (order == ORDER_ACTIVE && w->active_down)
@@ -233,6 +228,32 @@ struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t v
 	const struct ways ways = {.recent_down = TAG("DESC"), .recent_up = TAG("ASC")};
 	int64_t tag = DB_I64(db, 0, "SELECT id FROM tag WHERE name = ?", A(folded_tag));
 	struct walk w = {db, a, viewer, range_of(s), {A(tag)}, 1};
+	return walk(&w, way_for(&ways, ORDER_RECENT, w.range.up));
+}
+
+#define MEDIA(dir) \
+	DB_SQL("SELECT k.id, k.id FROM kwip k WHERE k.visibility = 0 AND k.media_count > 0 AND k.reply_to IS NULL " \
+	       "AND k.boost_of IS NULL AND k.repeat_of IS NULL AND k.id > ?2 AND k.id < ?3 AND " SQL_ACTIVE( \
+		       "k.author") " AND " SQL_NO_BLOCK("k.author") " AND " SQL_NO_MUTE("k.author") " ORDER BY k.id " dir \
+												    " LIMIT ?4")
+
+struct ids timeline_media(struct db *db, struct arena *a, struct span s, int64_t viewer)
+{
+	const struct ways ways = {.recent_down = MEDIA("DESC"), .recent_up = MEDIA("ASC")};
+	struct walk w = {db, a, viewer, range_of(s), .n_of = 0};
+	return walk(&w, way_for(&ways, ORDER_RECENT, w.range.up));
+}
+
+#define LINKED(dir) \
+	DB_SQL("SELECT l.kwip, l.kwip FROM link l JOIN kwip k ON k.id = l.kwip WHERE l.url = ?5 AND l.kwip > ?2 " \
+	       "AND l.kwip < ?3 AND k.repeat_of IS NULL AND k.visibility = 0 AND " SQL_SEES_ROW( \
+		       "k") " AND " SQL_NO_MUTE("k.author") " ORDER BY l.kwip " dir " LIMIT ?4")
+
+struct ids timeline_link(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			 struct str url)
+{
+	const struct ways ways = {.recent_down = LINKED("DESC"), .recent_up = LINKED("ASC")};
+	struct walk w = {db, a, viewer, range_of(s), {A(url)}, 1};
 	return walk(&w, way_for(&ways, ORDER_RECENT, w.range.up));
 }
 

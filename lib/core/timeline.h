@@ -4,10 +4,11 @@
  * through the cache (lens.h). All give ids; kwips_load or cards show them.
  *
  * Home of V holds every kwip K where
- *   - K.author is V or followed by V (accepted), and may be seen by V (kwip_may_see);
- *   - a reply by another is there only if it answers V, its own author, or somebody V follows (V's
- * own always);
- *   - a boost only if V's follow shows boosts (one's own always), and V may see what is boosted;
+ *   - K may be seen by V (kwip_may_see), and so may be what it boosts;
+ *   - K.author is V; or is in none of V's exclusive lists, and
+ *     - either K.author is followed by V (accepted); then a reply is there only if it answers V,
+ * its own author, or somebody V follows, and a boost only if V's follow shows boosts;
+ *     - or K is public, no boost (but maybe a reply), and has a tag that V follows;
  *   - none of author, answered author, boosted author is blocked (either way) or muted by V;
  *   - not a repeat, unless V shows repeats.
  * The active home holds of these only roots (no replies, no boosts), ordered by last comment.
@@ -62,12 +63,39 @@ struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer,
 				 int limit); /* comments, oldest first, flat; without the root */
 struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			struct str folded_tag);
+/* Kwips with the tag or any of `any`, with all of `all`, with none of `none`; folded names. */
+enum { TAG_TERMS_MAX = 4 }; /* of each kind; further ones are not looked at */
+struct tag_terms {
+	struct str tag;
+	struct str any[TAG_TERMS_MAX], all[TAG_TERMS_MAX], none[TAG_TERMS_MAX];
+	size_t n_any, n_all, n_none;
+	bool only_media;
+};
+struct ids timeline_tags(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			 const struct tag_terms *t);
+/* Public roots with pictures and the like, repeats left out; public kwips with a link. By id. */
+struct ids timeline_media(struct db *db, struct arena *a, struct span s, int64_t viewer);
+struct ids timeline_link(struct db *db, struct arena *a, struct span s, int64_t viewer,
+			 struct str url);
 struct ids timeline_favourites(struct db *db, struct arena *a, struct span s, int64_t viewer);
 struct ids timeline_bookmarks(struct db *db, struct arena *a, struct span s, int64_t viewer);
+/*
+ * A list of V holds what home would hold of its members if no list were exclusive and no tag
+ * followed, with fewer replies: one that answers neither V nor its author is there only if the list
+ * shows replies to everybody followed, or to members and it answers one.
+ */
+struct list_viewer {
+	int64_t list, viewer; /* nothing when it is not the viewer's */
+	bool show_repeats;
+};
+struct ids timeline_list(struct db *db, struct arena *a, struct span s,
+			 const struct list_viewer *of);
+bool timeline_list_has(struct db *db, int64_t viewer, int64_t list, int64_t kwip,
+		       bool show_repeats);
 /* Is K in V's home, by the definition above? What the merge asks for single kwips. */
 bool timeline_home_has(struct db *db, int64_t viewer, int64_t kwip, bool show_repeats);
 /* The newest ids of V's home for making a feed, repeats included; flags for each. Bounded by
- * followees + limit, whatever the history. */
+ * followees + followed tags + limit, whatever the history. */
 struct ids timeline_home_all(struct db *db, struct arena *a, int64_t viewer, enum order order,
 			     int limit);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Bearer tokens and the scopes there are. Which endpoint wants which stands in the route table,
- * what covers what in http/auth.c. token_find runs for every API request: one statement.
+ * what covers what in base/scope.c. token_find runs for every API request: one statement.
  */
 #include "core/session.h"
 
+#include "base/scope.h"
 #include "core/session_private.h"
+#include "store/event.h"
 
 static const struct str scopes_known[] = {
 	S_INIT("read"),
@@ -37,14 +39,23 @@ static const struct str scopes_known[] = {
 	S_INIT("write:notifications"),
 	S_INIT("write:reports"),
 	S_INIT("write:statuses"),
+	S_INIT("admin:read"),
+	S_INIT("admin:read:accounts"),
+	S_INIT("admin:read:canonical_email_blocks"),
+	S_INIT("admin:read:domain_allows"),
+	S_INIT("admin:read:domain_blocks"),
+	S_INIT("admin:read:email_domain_blocks"),
+	S_INIT("admin:read:ip_blocks"),
+	S_INIT("admin:read:reports"),
+	S_INIT("admin:write"),
+	S_INIT("admin:write:accounts"),
+	S_INIT("admin:write:canonical_email_blocks"),
+	S_INIT("admin:write:domain_allows"),
+	S_INIT("admin:write:domain_blocks"),
+	S_INIT("admin:write:email_domain_blocks"),
+	S_INIT("admin:write:ip_blocks"),
+	S_INIT("admin:write:reports"),
 };
-
-/* The next word of a list; empty at the end. */
-static struct str word_next(struct str *rest)
-{
-	*rest = str_trim(*rest);
-	return str_cut(rest, ' ');
-}
 
 static bool is_known(struct str word)
 {
@@ -54,12 +65,18 @@ static bool is_known(struct str word)
 	return false;
 }
 
+struct str scope_known(size_t i)
+{
+	size_t n = sizeof(scopes_known) / sizeof(scopes_known[0]);
+	return i < n ? scopes_known[i] : (struct str){0};
+}
+
 bool scopes_ok(struct str scopes)
 {
-	struct str word = word_next(&scopes);
+	struct str word = scope_next(&scopes);
 	if (word.len == 0)
 		return false;
-	for (; word.len > 0; word = word_next(&scopes))
+	for (; word.len > 0; word = scope_next(&scopes))
 		if (!is_known(word))
 			return false;
 	return true;
@@ -106,5 +123,15 @@ enum err token_add(struct tx *tx, struct arena *a, int64_t account, int64_t app,
 
 void token_end(struct tx *tx, struct hash hash)
 {
+	int64_t account = DB_I64(tx_db(tx), 0, "SELECT account FROM token WHERE hash = ?",
+				 A_BLOB(hash_bytes(&hash)));
 	TX_DO(tx, "DELETE FROM token WHERE hash = ?", A_BLOB(hash_bytes(&hash)));
+	if (account != 0)
+		event_add(tx, (struct event){.kind = EVENT_TOKENS, .actor = account});
+}
+
+int64_t token_app(struct db *db, struct str secret)
+{
+	struct hash hash = hash_of(secret);
+	return DB_I64(db, 0, "SELECT app FROM token WHERE hash = ?", A_BLOB(hash_bytes(&hash)));
 }

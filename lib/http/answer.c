@@ -40,6 +40,16 @@ void answer_redirect(struct answer *out, struct str path)
 	answer_header(out, S("Location"), is_local(path) ? path : S("/"));
 }
 
+void answer_leave(struct answer *out, struct str url)
+{
+	for (size_t i = 0; i < url.len; i++)
+		if ((unsigned char)url.at[i] <= 32 || (unsigned char)url.at[i] >= 127)
+			die("an address to leave to has a byte %d", url.at[i]);
+	out->status = 303;
+	buf_clear(out->body, SIZE_MAX);
+	answer_header(out, S("Location"), url);
+}
+
 void answer_cookie(struct req *r, struct answer *out, struct str name, struct str value,
 		   int64_t max_age_s)
 {

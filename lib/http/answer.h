@@ -12,14 +12,19 @@ struct answer {
 	struct buf *body;
 	struct str extra; /* further header lines, each with CRLF */
 	struct arena *a;
-	bool no_store; /* Cache-Control: no-store; default for signed-in viewers is private,
-			  no-cache */
+	bool no_store;    /* Cache-Control: no-store; default for signed-in viewers is private,
+			     no-cache */
+	bool form_leaves; /* a page whose form's answer leads to another site: browsers hold a
+			     policy on forms against the redirect as well */
 };
 
 /* Adds a header; a value with CR or LF is a bug (die). */
 void answer_header(struct answer *out, struct str name, struct str value);
 /* 303 See Other to a path of this site ("/..."); anything else goes to "/". */
 void answer_redirect(struct answer *out, struct str path);
+/* 303 to any address. The caller has made sure that it may lead there: never what a request says
+ * alone. Bytes that are no part of a URL are a bug (die). */
+void answer_leave(struct answer *out, struct str url);
 /* Cookies: HttpOnly, SameSite=Lax, Path=/, Secure when the site is https; max_age_s 0: until the
  * browser closes; < 0: removes it. */
 void answer_cookie(struct req *r, struct answer *out, struct str name, struct str value,

@@ -4,6 +4,7 @@
  * sessions and tokens are is core's business, reached through the hooks.
  */
 #include "http/exchange.h"
+#include "base/scope.h"
 
 static struct str bearer(const struct exchange *x)
 {
@@ -24,40 +25,14 @@ bool auth_is_visitor(const struct exchange *x)
 	return !head_get(&x->head, "Authorization") && session(x).len == 0;
 }
 
-/* "follow" is an old name for reading and writing these three. */
-static bool is_follow_scope(struct str want)
-{
-	static const struct str nouns[] = {S_INIT("follows"), S_INIT("blocks"), S_INIT("mutes")};
-	struct str noun = want, verb = str_cut(&noun, ':');
-
-	if (!str_eq(verb, S("read")) && !str_eq(verb, S("write")))
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (str_eq(noun, nouns[i]))
-			return true;
-	return false;
-}
-
-static bool covers(struct str granted, struct str want)
-{
-	if (granted.len == 0)
-		return false;
-	if (str_eq(granted, S("follow")) && is_follow_scope(want))
-		return true;
-	if (!str_starts(want, granted))
-		return false;
-	return want.len == granted.len || want.at[granted.len] == ':';
-}
-
 /* A route may name several scopes, separated by spaces: any of them will do. */
 static bool has_scope(struct str granted, const char *wants)
 {
-	for (struct str w = str_of(wants); w.len;) {
-		struct str want = str_cut(&w, ' ');
-		for (struct str g = granted; g.len;)
-			if (covers(str_cut(&g, ' '), want))
-				return true;
-	}
+	struct str rest = str_of(wants);
+
+	for (struct str want = scope_next(&rest); want.len; want = scope_next(&rest))
+		if (scope_covers(granted, want))
+			return true;
 	return false;
 }
 
@@ -69,7 +44,10 @@ static enum err by_token(struct exchange *x, struct str token)
 		return refuse("This action is outside the authorized scopes"), ERR_DENIED;
 	enum err e = x->s->setup.hooks.by_token(x->r.db, x->a, token, &x->r.viewer);
 	if (e)
-		return refuse("%s", e == ERR_AUTH ? "The access token is invalid" : err_why()), e;
+		return refuse("%s", e == ERR_AUTH     ? "The access token is invalid"
+				    : e == ERR_DENIED ? "Your login is currently disabled"
+						      : ""),
+		       e;
 	x->r.viewer.via = VIA_TOKEN;
 	if (r->scope && !has_scope(x->r.viewer.scopes, r->scope))
 		return refuse("This action is outside the authorized scopes"), ERR_DENIED;

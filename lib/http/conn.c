@@ -32,26 +32,75 @@ static void *must(void *p)
 	return p;
 }
 
-/* Large buffers are counted: slow senders together cannot take the machine's memory. */
-static size_t counted(size_t cap)
+/* Large buffers are counted: slow senders together cannot take the machine's memory or disk. */
+static bool count(_Atomic int64_t *all, int64_t more, int64_t most)
 {
-	return cap > HEAD_MAX ? cap : 0;
+	int64_t before = more ? atomic_fetch_add(all, more) : 0;
+
+	if (more <= 0 || before + more <= most)
+		return true;
+	atomic_fetch_sub(all, more);
+	return false;
 }
 
-static bool resize(struct conn *c, size_t cap)
+static int64_t in_memory(size_t cap)
 {
-	int64_t more = (int64_t)counted(cap) - (int64_t)counted(c->in_cap);
-	int64_t before = more ? atomic_fetch_add(&c->rules->gathered, more) : 0;
+	return cap > HEAD_MAX && cap <= BULK_OVER ? (int64_t)cap : 0;
+}
 
-	if (more > 0 && before + more > GATHER_MOST) {
-		atomic_fetch_sub(&c->rules->gathered, more);
+static int64_t in_file(size_t cap)
+{
+	return cap > BULK_OVER ? (int64_t)cap : 0;
+}
+
+static bool move_to_bulk(struct conn *c, size_t cap)
+{
+	bool was_memory = c->bulk.at == NULL;
+
+	if (!bulk_grow(&c->bulk, cap))
 		return false;
-	}
-	if (cap == 0) {
+	if (was_memory && c->in_len)
+		memcpy(c->bulk.at, c->in, c->in_len);
+	if (was_memory)
 		free(c->in);
+	c->in = c->bulk.at;
+	return true;
+}
+
+static void move_to_memory(struct conn *c, size_t cap)
+{
+	char *was = c->bulk.at ? NULL : c->in;
+
+	if (cap == 0) {
+		free(was);
 		c->in = NULL;
 	} else {
-		c->in = must(realloc(c->in, cap));
+		char *to = must(realloc(was, cap));
+		if (c->bulk.at && c->in_len)
+			memcpy(to, c->bulk.at, c->in_len);
+		c->in = to;
+	}
+	bulk_close(&c->bulk);
+}
+
+/* in_len must fit into cap. */
+static bool resize(struct conn *c, size_t cap)
+{
+	int64_t memory = in_memory(cap) - in_memory(c->in_cap);
+	int64_t disk = in_file(cap) - in_file(c->in_cap);
+
+	if (!count(&c->rules->gathered, memory, GATHER_MOST))
+		return false;
+	if (!count(&c->rules->bulky, disk, BULK_MOST)) {
+		atomic_fetch_sub(&c->rules->gathered, memory);
+		return false;
+	}
+	if (cap <= BULK_OVER) {
+		move_to_memory(c, cap);
+	} else if (!move_to_bulk(c, cap)) {
+		atomic_fetch_sub(&c->rules->gathered, memory);
+		atomic_fetch_sub(&c->rules->bulky, disk);
+		return false;
 	}
 	c->in_cap = cap;
 	return true;
@@ -206,6 +255,9 @@ void conn_drop(struct conn *c, size_t n)
 	if (n < c->in_len) {
 		c->in_len -= n;
 		memmove(c->in, c->in + n, c->in_len);
+		/* What comes behind a large body is seldom large. */
+		if (c->bulk.at && c->in_len <= HEAD_MAX)
+			(void)resize(c, HEAD_MAX);
 		return;
 	}
 	c->in_len = 0;

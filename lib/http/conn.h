@@ -8,6 +8,7 @@
 #define HTTP_CONN_H
 
 #include "base/addr.h"
+#include "http/bulk.h"
 #include "http/head.h"
 
 struct exchange;
@@ -27,11 +28,14 @@ struct conn_rules {
 	/* The longest body that a request with this head may have. NULL: BODY_DEFAULT. */
 	int64_t (*body_most)(void *arg, struct str head);
 	void *arg;
-	_Atomic int64_t gathered; /* bytes of all buffers that hold large bodies */
+	_Atomic int64_t gathered; /* bytes of all buffers in memory that hold bodies */
+	_Atomic int64_t bulky;    /* the same of those in files */
 };
 
-/* All bodies being gathered together take no more memory than this; then large ones are put off. */
+/* All bodies being gathered together take no more memory, and no more disk, than this; then large
+ * ones are put off. */
 enum { BODY_DEFAULT = 256 * 1024, GATHER_MOST = 64 * 1024 * 1024 };
+static const int64_t BULK_MOST = INT64_C(16) << 30;
 
 /* What the last part of an answer points into: hold keeps it until release. A NULL hold with
  * `stays`: for ever. */
@@ -51,7 +55,8 @@ struct conn {
 	struct porter *porter;
 	struct conn_rules *rules;
 	struct exchange *x; /* a request that comes back to a worker for its answer */
-	char *in;           /* NULL while nothing was read */
+	char *in;           /* NULL while nothing was read; memory, or bulk.at */
+	struct bulk bulk;   /* where a large body is gathered */
 	struct out *out;
 	struct scan scan; /* of the request at in, once its head is whole */
 	struct chunk_walk walk;

@@ -78,13 +78,32 @@ static bool read_target(struct exchange *x)
 
 static int64_t body_most(const struct route *r)
 {
-	return r->body_max ? r->body_max : conf.body_max_bytes;
+	int64_t image = conf.media_image_max_bytes, video = conf.media_video_max_bytes;
+	int64_t form = conf.body_max_bytes;
+
+	if (r->body_max == BODY_MEDIA) /* the thumbnail is a picture */
+		return (image > video ? image : video) + image + form;
+	if (r->body_max == BODY_PORTRAITS)
+		return 2 * image + form;
+	return r->body_max ? r->body_max : form;
+}
+
+/* Who says nothing of who he is will be refused anyway, and is not waited for. */
+static bool names_somebody(struct str head)
+{
+	while (head.len) {
+		struct str line = str_cut(&head, '\n'), name = str_cut(&line, ':');
+		if (str_eq_nocase(name, S("authorization")) || str_eq_nocase(name, S("cookie")))
+			return true;
+	}
+	return false;
 }
 
 int64_t dispatch_body_most(void *arg, struct str head)
 {
 	const struct server *s = arg;
-	struct str parts[4], query, method = str_cut(&head, ' '), target = str_cut(&head, ' ');
+	struct str lines = head, parts[4], query;
+	struct str method = str_cut(&head, ' '), target = str_cut(&head, ' ');
 	struct str path = split_target(target, &query);
 	const struct route *r = NULL;
 	unsigned allow;
@@ -93,9 +112,10 @@ int64_t dispatch_body_most(void *arg, struct str head)
 		return conf.body_max_bytes;
 	for (int m = 0; m < METHOD_COUNT && !r; m++)
 		if (str_eq(method, method_names[m]))
-			r = route_find(s->setup.tables, s->setup.n_tables, (enum method)m, path,
-				       parts, &allow);
-	return r ? body_most(r) : 0;
+			r = route_find(s->routes, (enum method)m, path, parts, &allow);
+	if (!r)
+		return 0;
+	return r->who == WHO_ANYONE || names_somebody(lines) ? body_most(r) : conf.body_max_bytes;
 }
 
 static bool is_host(struct str h)
@@ -238,11 +258,10 @@ static void answer_failed(struct exchange *x, enum err e)
 static enum err check(struct exchange *x)
 {
 	const struct route *r = x->r.route;
-	enum err e = x->head.content_len > body_most(r) ? ERR_TOO_LARGE : OK;
+	enum err e;
 
 	(void)refuse("%s", "");
-	if (!e)
-		e = auth_check(x);
+	e = auth_check(x);
 	if (!e)
 		e = limit_check(x, r->format != FORMAT_API);
 	if (!e)
@@ -349,7 +368,7 @@ static bool run_route(struct exchange *x)
 static bool answer_builtin(struct exchange *x)
 {
 	if (!str_eq(x->r.path, S("/healthz")))
-		return statics_serve(x);
+		return statics_serve(x) || media_files_serve(x);
 	x->out.type = S("text/plain; charset=utf-8");
 	x->out.no_store = true;
 	buf_put(&x->body, S("OK\n"));
@@ -369,8 +388,8 @@ bool dispatch(struct exchange *x)
 	int m = method_of(x);
 	if (m == METHOD_GET && answer_builtin(x))
 		return true;
-	x->r.route = route_find(x->s->setup.tables, x->s->setup.n_tables,
-				m < 0 ? METHOD_GET : (enum method)m, x->r.path, x->parts, &allow);
+	x->r.route = route_find(x->s->routes, m < 0 ? METHOD_GET : (enum method)m, x->r.path,
+				x->parts, &allow);
 	bool answered = true;
 	if (m == -1)
 		answer_options(x, allow);

@@ -31,6 +31,7 @@ static const struct status_text texts[] = {
 	{413, S_INIT("HTTP/1.1 413 Content Too Large\r\n"), S_INIT("That is too large")},
 	{415, S_INIT("HTTP/1.1 415 Unsupported Media Type\r\n"),
 	 S_INIT("That kind of content is not understood")},
+	{416, S_INIT("HTTP/1.1 416 Range Not Satisfiable\r\n"), S_INIT("That part is not there")},
 	{417, S_INIT("HTTP/1.1 417 Expectation Failed\r\n"), S_INIT("Bad request")},
 	{422, S_INIT("HTTP/1.1 422 Unprocessable Content\r\n"), S_INIT("Validation failed")},
 	{429, S_INIT("HTTP/1.1 429 Too Many Requests\r\n"), S_INIT("Too many requests")},
@@ -65,7 +66,10 @@ struct str error_sentence(struct exchange *x, int status, struct str why)
 	if (why.len == 0)
 		return find(status)->sentence;
 	bool api = x->r.route && x->r.route->format == FORMAT_API;
-	if (status == 422 && api && !str_starts(why, S("Validation failed")))
+	/* Not what was sent is wrong, but who sent it: clients look for the bare sentence. */
+	bool whole = str_starts(why, S("This method requires")) ||
+		     str_starts(why, S("Validation failed"));
+	if (status == 422 && api && !whole)
 		return arena_printf(x->a, "Validation failed: %.*s", (int)why.len, why.at);
 	return why;
 }

@@ -43,6 +43,7 @@ struct exchange {
 
 struct server {
 	struct server_setup setup;
+	struct route_index *routes;
 	struct porter *porter;
 	struct limits *limits;
 	struct pagecache *pages;
@@ -52,6 +53,8 @@ struct server {
 	int own_fds[16];
 	size_t n_own_fds;
 	_Atomic int64_t requests, writing;
+	_Atomic int64_t holding; /* workers that wait for another process */
+	_Atomic bool leaving;
 	pthread_mutex_t pool_lock;
 	struct exchange *pool;
 	int n_pool;
@@ -101,6 +104,7 @@ struct reply {
 	struct str type, body, etag, cache_control;
 	enum coding coding;
 	bool vary;
+	bool is_foreign; /* bytes that people uploaded: no policy of ours may apply to them */
 	struct pin pin;
 };
 void respond_with(struct exchange *x, const struct reply *reply);
@@ -130,6 +134,9 @@ bool is_compressible(struct str type);
 void statics_open(void);
 bool statics_serve(struct exchange *x); /* false when the path is none */
 
+/* media_files.c */
+bool media_files_serve(struct exchange *x); /* false when there is no such file */
+
 /* limit.c */
 struct limits *limits_new(void);
 void limits_free(struct limits *l);
@@ -156,7 +163,6 @@ struct str cookie_find(const char *header, struct str name);
 void worker_start(struct server *s, struct worker *w);
 void worker_join(struct worker *w);
 struct worker *workers_new(size_t n);
-struct civet *worker_civet(struct worker *w);
 struct packer **worker_packer(struct worker *w);
 struct db *worker_db(struct worker *w);
 /* Bytes of c's input that the request just answered took; -1: unknown. */

@@ -189,3 +189,21 @@ int head_walk_chunks(struct chunk_walk *w, const char *body, size_t len)
 	}
 	return 0;
 }
+
+size_t head_join_chunks(char *body, size_t len)
+{
+	size_t out = 0;
+
+	for (size_t pos = 0; pos < len;) {
+		const char *lf = memchr(body + pos, '\n', len - pos);
+		struct str line = {body + pos, lf ? (size_t)(lf - body) - pos : 0};
+		int64_t n = line.len ? chunk_size(str_slice(line, 0, line.len - 1)) : 0;
+		pos += line.len + 1;
+		if (n <= 0 || (size_t)n > len - pos)
+			break;
+		memmove(body + out, body + pos, (size_t)n);
+		out += (size_t)n;
+		pos += (size_t)n + 2;
+	}
+	return out;
+}

@@ -51,5 +51,8 @@ struct chunk_walk {
 	uint8_t part; /* 0: a size line, 1: the trailer */
 };
 int head_walk_chunks(struct chunk_walk *w, const char *body, size_t len);
+/* Takes the size lines and the trailer out of a body that head_walk_chunks called whole, in place.
+ * Returns what is left of its length. */
+size_t head_join_chunks(char *body, size_t len);
 
 #endif

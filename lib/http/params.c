@@ -44,7 +44,7 @@ static enum err check_str(const struct param *d, struct str s)
 {
 	int64_t most = d->max ? d->max : STR_MAX, n = (int64_t)utf8_chars(s);
 
-	if (!is_one_line(s))
+	if (!d->lines && !is_one_line(s))
 		return refuse("%s must be one line", d->name);
 	if (n > most)
 		return refuse("%s is too long (maximum is %lld characters)", d->name,

@@ -50,6 +50,16 @@ struct req {
 	void *conn; /* http/'s own */
 };
 
+/*
+ * For a prepare that another process must see something of before the answer is known.
+ * req_commit runs one transaction now, outside the request's snapshot, and returns when it is
+ * durable. req_wait holds this worker until done(r, arg) is true, with a fresh snapshot for each
+ * look; false when the time is up, the server is leaving, or too many workers are held like this.
+ */
+enum err req_commit(struct req *r, enum err (*run)(struct tx *tx, void *arg), void *arg) MUST_USE;
+bool req_wait(struct req *r, int64_t ms, bool (*done)(struct req *r, void *arg),
+	      void *arg) MUST_USE;
+
 /* A request header, "" when absent. Only some headers are kept for write handlers: User-Agent,
  * Idempotency-Key, Accept, Referer. */
 struct str req_header(const struct req *r, const char *name);

@@ -9,11 +9,10 @@
 #include "base/json.h"
 #include "base/log.h"
 
-#define SECURITY \
+#define SECURITY(forms) \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; " \
 	"img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; " \
-	"media-src 'self'; " \
-	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n" \
+	"media-src 'self'; " forms "frame-ancestors 'none'; base-uri 'none'\r\n" \
 	"X-Content-Type-Options: nosniff\r\n" \
 	"Referrer-Policy: same-origin\r\n" \
 	"X-Frame-Options: DENY\r\n"
@@ -22,6 +21,11 @@
 #define SECURITY_DATA \
 	"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n" \
 	"X-Content-Type-Options: nosniff\r\n"
+/* Uploads are looked at, never run; other sites may show them. */
+#define SECURITY_FOREIGN \
+	"Content-Security-Policy: sandbox; default-src 'none'; style-src 'unsafe-inline'\r\n" \
+	"X-Content-Type-Options: nosniff\r\n" \
+	"Cross-Origin-Resource-Policy: cross-origin\r\n"
 #define CORS \
 	"Access-Control-Allow-Origin: *\r\n" \
 	"Access-Control-Expose-Headers: Link, X-RateLimit-Limit, X-RateLimit-Remaining, " \
@@ -30,8 +34,9 @@
 bool is_cors_path(struct str path)
 {
 	static const struct str starts[] = {
-		S_INIT("/api/"),     S_INIT("/oauth/"),  S_INIT("/.well-known/"),
-		S_INIT("/nodeinfo"), S_INIT("/static/"), S_INIT("/media/"),
+		S_INIT("/api/"),           S_INIT("/oauth/token"),  S_INIT("/oauth/revoke"),
+		S_INIT("/oauth/userinfo"), S_INIT("/.well-known/"), S_INIT("/nodeinfo"),
+		S_INIT("/static/"),        S_INIT("/media/"),
 	};
 
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
@@ -82,7 +87,10 @@ void respond_head(struct exchange *x, const struct reply *reply, struct buf *b)
 		put_header(b, S("Content-Encoding: "),
 			   reply->coding == CODING_GZIP ? S("gzip") : S("br"));
 	bool is_data = x->r.route && x->r.route->format != FORMAT_PAGE;
-	buf_put(b, is_data ? S(SECURITY_DATA) : S(SECURITY));
+	buf_put(b, reply->is_foreign    ? S(SECURITY_FOREIGN)
+		   : is_data            ? S(SECURITY_DATA)
+		   : x->out.form_leaves ? S(SECURITY(""))
+					: S(SECURITY("form-action 'self'; ")));
 	if (x->r.https)
 		buf_put(b, S("Strict-Transport-Security: max-age=31536000\r\n"));
 	put_header(b, S("Cache-Control: "), reply->cache_control);

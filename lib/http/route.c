@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Finding and printing routes. Tables are short and constant, but every request asks: so routes are
- * compared part by part without allocating, and the first byte after the slash decides most of
- * them.
- */
+/* Printing routes, for people (--routes) and for tests; route_index.c finds them. */
 #include "http/route.h"
 #include "base/json.h"
 
@@ -38,92 +34,6 @@ int err_http_status(enum err e)
 	};
 
 	return (size_t)e < sizeof status / sizeof *status ? status[e] : 500;
-}
-
-/*
- * A pattern against a path without trailing slash. A part may carry text before its ':'
- * ("/@:name"), which must match, and after the name starting with '.' ("/:name.rss").
- */
-static bool matches(const char *pattern, struct str path, struct str parts[4])
-{
-	size_t i = 0;
-	int n = 0;
-
-	while (*pattern) {
-		if (*pattern != ':') {
-			if (i == path.len || path.at[i] != *pattern)
-				return false;
-			i++;
-			pattern++;
-			continue;
-		}
-		while (*pattern && *pattern != '/' && *pattern != '.')
-			pattern++;
-		size_t from = i, end = i;
-		while (end < path.len && path.at[end] != '/')
-			end++;
-		size_t tail = *pattern == '.' ? strcspn(pattern, "/") : 0;
-		if (end - from <= tail || memcmp(path.at + end - tail, pattern, tail) != 0 ||
-		    n == 4)
-			return false;
-		parts[n++] = (struct str){path.at + from, end - tail - from};
-		i = end - tail;
-	}
-	return i == path.len;
-}
-
-/* How many literal bytes a pattern has: "/kwips/new" is meant before "/kwips/:id". */
-static int weight(const char *pattern)
-{
-	int n = 0;
-
-	for (bool in_name = false; *pattern; pattern++) {
-		in_name = *pattern == ':' || (in_name && *pattern != '/' && *pattern != '.');
-		n += !in_name;
-	}
-	return n;
-}
-
-struct best {
-	const struct route *route;
-	int weight;
-	struct str parts[4];
-};
-
-static void consider(const struct route *r, struct str path, enum method m, struct best *best,
-		     unsigned *allow)
-{
-	struct str parts[4] = {{0}};
-
-	if (r->path[1] != ':' && path.len > 1 && r->path[1] != path.at[1])
-		return;
-	if (!matches(r->path, path, parts))
-		return;
-	*allow |= 1u << r->method;
-	if (r->method != m)
-		return;
-	int w = weight(r->path);
-	if (best->route && best->weight >= w)
-		return;
-	*best = (struct best){.route = r, .weight = w};
-	memcpy(best->parts, parts, sizeof parts);
-}
-
-const struct route *route_find(const struct route_table *tables, size_t n, enum method m,
-			       struct str path, struct str parts[4], unsigned *allow)
-{
-	struct best best = {0};
-
-	*allow = 0;
-	if (path.len == 0 || path.at[0] != '/')
-		return NULL;
-	if (path.len > 1 && path.at[path.len - 1] == '/')
-		path.len--;
-	for (size_t t = 0; t < n; t++)
-		for (size_t i = 0; i < tables[t].n; i++)
-			consider(&tables[t].at[i], path, m, &best, allow);
-	memcpy(parts, best.parts, sizeof best.parts);
-	return best.route;
 }
 
 static void pad(struct buf *out, size_t from, size_t width)

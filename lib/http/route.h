@@ -12,7 +12,17 @@
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
 enum format { FORMAT_PAGE, FORMAT_API, FORMAT_FEED, FORMAT_TEXT };
 enum who { WHO_ANYONE, WHO_USER, WHO_MODERATOR, WHO_ADMIN };
-enum rate { RATE_READ, RATE_WRITE, RATE_LOGIN, RATE_NONE };
+/* By the settings on uploads, with room for the form around them. */
+enum body_max { BODY_MEDIA = -1, BODY_PORTRAITS = -2 };
+enum rate {
+	RATE_READ,
+	RATE_WRITE,
+	RATE_LOGIN,  /* passwords; by address */
+	RATE_JOIN,   /* new apps and accounts; by address */
+	RATE_MEDIA,  /* uploads */
+	RATE_DELETE, /* of kwips */
+	RATE_NONE
+};
 
 enum param_type {
 	PARAM_STR,    /* one line; max = most characters (0: 1000) */
@@ -21,7 +31,7 @@ enum param_type {
 	PARAM_INT,    /* clamped into min..max */
 	PARAM_BOOL,   /* true false 1 0 on off t f yes no, JSON booleans */
 	PARAM_CHOICE, /* one of choices, separated by '|' */
-	PARAM_LIST,   /* several PARAM_STR */
+	PARAM_LIST,   /* several PARAM_STR; param_is_sent tells none from an empty list */
 	PARAM_FILE,   /* a file part of a multipart body; max = most bytes */
 	PARAM_ROWS,   /* a list of objects: name[0][key]=, name[][key]=, JSON [{key: ..}]; choices =
 			 their keys, separated by '|' */
@@ -33,6 +43,7 @@ struct param {
 	int64_t min, max;
 	const char *choices;
 	const char *help;
+	bool lines; /* PARAM_LIST: a value may have several lines */
 };
 /* { PARAMS(...) } in a route. */
 #define PARAMS(...) \
@@ -57,7 +68,7 @@ struct route {
 				401 */
 	bool cached; /* GET of a page, feed or API answer that visitors share: kept whole in the
 			page cache */
-	int64_t body_max; /* 0: the setting body_max */
+	int64_t body_max; /* bytes; 0: the setting body_max; or one of enum body_max */
 	const struct param *params;
 	/* GET: reads only. */
 	enum err (*read)(struct req *r, struct answer *out);
@@ -81,9 +92,21 @@ int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 
 /* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
 void routes_print(struct buf *out, const struct route_table *tables, size_t n);
 void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);
-/* Finds a route; path parts go to *parts in order. On 404 NULL; *allow gets the methods the path
- * knows (bit set) for 405 and OPTIONS. */
-const struct route *route_find(const struct route_table *tables, size_t n, enum method m,
-			       struct str path, struct str parts[4], unsigned *allow);
+/*
+ * All routes of some tables, made to be found fast (route_index.c); they must outlive it. Freed by
+ * route_index_free.
+ */
+struct route_index;
+struct route_index *route_index_new(const struct route_table *tables, size_t n);
+void route_index_free(struct route_index *x); /* NULL is fine */
+/*
+ * Finds a route; path parts go to *parts in order. PUT finds a PATCH route where there is no PUT,
+ * and the other way round. On 404 NULL; *allow gets the methods the path knows (bit set) for 405
+ * and OPTIONS.
+ */
+const struct route *route_find(const struct route_index *x, enum method m, struct str path,
+			       struct str parts[4], unsigned *allow);
+/* Counts this request against one more class; ERR_TOO_MANY after refuse() when that is used up. */
+enum err req_count(struct req *r, enum rate class) MUST_USE;
 
 #endif

@@ -74,6 +74,7 @@ enum err server_start(struct server **out, const struct server_setup *setup)
 	s->trusted = addr_blocks_parse(conf.trusted_proxies);
 	s->base_url = make_base_url();
 	s->base_https = str_starts(s->base_url, S("https://"));
+	s->routes = route_index_new(setup->tables, setup->n_tables);
 	s->limits = limits_new();
 	s->pages = pagecache_new();
 	statics_open();
@@ -85,6 +86,7 @@ enum err server_start(struct server **out, const struct server_setup *setup)
 
 void server_stop(struct server *s, int64_t drain_ms)
 {
+	s->leaving = true;
 	bool quiet = porter_drain(s->porter, drain_ms);
 
 	if (!quiet)
@@ -104,6 +106,7 @@ void server_stop(struct server *s, int64_t drain_ms)
 	workers_free(s->workers, s->n_workers);
 	pagecache_free(s->pages);
 	limits_free(s->limits);
+	route_index_free(s->routes);
 	pthread_mutex_destroy(&s->pool_lock);
 	free(s);
 }

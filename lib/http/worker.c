@@ -42,11 +42,6 @@ void workers_free(struct worker *all, size_t n)
 	free(all);
 }
 
-struct civet *worker_civet(struct worker *w)
-{
-	return w->civet;
-}
-
 struct packer **worker_packer(struct worker *w)
 {
 	return &w->packer;

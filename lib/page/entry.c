@@ -231,8 +231,7 @@ enum err on_logout(struct req *r, struct tx *tx, struct answer *out)
 {
 	session_end(tx, r->viewer.secret_hash);
 	answer_cookie(r, out, S("kwipd_session"), S(""), -1);
-	answer_redirect(out, S("/"));
-	return OK;
+	return go_back(r, out, S("/"));
 }
 
 /* Whose link it is; the name is shown so that nobody changes another account's password by mistake.

@@ -123,6 +123,8 @@ struct str done_words(struct req *r)
 		{S_INIT("preferences"), S_INIT("Your preferences are saved.")},
 		{S_INIT("password"),
 		 S_INIT("Your password is changed; everywhere else you are logged out.")},
+		{S_INIT("app"), S_INIT("The app has no access any more.")},
+		{S_INIT("browser"), S_INIT("That browser is logged out.")},
 		{S_INIT("sessions"), S_INIT("Everywhere else you are logged out.")},
 	};
 	if (r->viewer.account == 0 || !declares(r->route, "done"))

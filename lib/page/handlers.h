@@ -109,6 +109,8 @@ enum err on_login(struct req *r, struct answer *out);
 enum err on_reset(struct req *r, struct answer *out);
 enum err on_settings(struct req *r, struct answer *out);
 enum err on_invites(struct req *r, struct answer *out);
+enum err on_consent(struct req *r, struct answer *out);
+enum err on_apps(struct req *r, struct answer *out);
 enum err on_about(struct req *r, struct answer *out);
 enum err on_robots(struct req *r, struct answer *out);
 enum err on_favicon(struct req *r, struct answer *out);
@@ -152,6 +154,9 @@ enum err on_profile_save(struct req *r, struct tx *tx, struct answer *out);
 enum err on_prefs_save(struct req *r, struct tx *tx, struct answer *out);
 enum err on_password_save(struct req *r, struct tx *tx, struct answer *out);
 enum err on_sessions_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_consent_do(struct req *r, struct tx *tx, struct answer *out);
+enum err on_app_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_session_end(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_add(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_end(struct req *r, struct tx *tx, struct answer *out);
 

@@ -12,7 +12,7 @@
 	}
 #define BACK \
 	{ \
-		.name = "back", .type = PARAM_STR, .max = 2000, .help = "where to go then" \
+		.name = "back", .type = PARAM_STR, .max = 8000, .help = "where to go then" \
 	}
 #define SPAN \
 	{.name = "max_id", .type = PARAM_ID, .help = "what is older"}, \
@@ -37,6 +37,20 @@
 #define SECRET \
 	{ \
 		.name = "secret", .type = PARAM_STR, .max = 100, .help = "of a one-time link" \
+	}
+
+#define ASK \
+	{.name = "client_id", .type = PARAM_STR, .help = "of the app"}, \
+		{.name = "redirect_uri", \
+		 .type = PARAM_STR, \
+		 .max = 2000, \
+		 .help = "one of the app's, byte by byte"}, \
+		{.name = "response_type", .type = PARAM_STR, .help = "code"}, \
+		{.name = "scope", .type = PARAM_STR, .max = 2000}, \
+		{.name = "state", .type = PARAM_STR, .max = 4000, .help = "comes back as it is"}, \
+		{.name = "code_challenge", .type = PARAM_STR, .help = "PKCE"}, \
+	{ \
+		.name = "code_challenge_method", .type = PARAM_STR, .help = "S256" \
 	}
 
 /* OPEN pages are shared by all visitors; what a visitor's form stands on is not. */
@@ -142,13 +156,13 @@ static const struct route routes[] = {
 	{ENTER("/signup", on_signup_do, "make an account and log in"), .prepare = on_signup_prepare,
 	 .again = on_signup_again, PARAMS(WHO_JOINS, INVITE)},
 	{FORM("/login", on_login, "the form to log in"),
-	 PARAMS({.name = "next", .type = PARAM_STR, .max = 2000})},
+	 PARAMS({.name = "next", .type = PARAM_STR, .max = 8000})},
 	{ENTER("/login", on_login_do, "log in"), .prepare = on_login_prepare,
 	 .again = on_login_again,
 	 PARAMS({.name = "name", .type = PARAM_STR}, {.name = "password", .type = PARAM_STR},
 		{.name = "remember", .type = PARAM_BOOL},
-		{.name = "next", .type = PARAM_STR, .max = 2000})},
-	{DO("/logout", on_logout, "end this session")},
+		{.name = "next", .type = PARAM_STR, .max = 8000})},
+	{DO("/logout", on_logout, "end this session"), PARAMS(BACK)},
 	{FORM("/setup/:secret", on_setup,
 	      "the form for the first account, by the link in the terminal"),
 	 PARAMS(SECRET)},
@@ -160,6 +174,10 @@ static const struct route routes[] = {
 	 .prepare = on_reset_prepare, .again = on_reset_again,
 	 PARAMS(SECRET, {.name = "password", .type = PARAM_STR},
 		{.name = "remember", .type = PARAM_BOOL})},
+
+	{OWN("/oauth/authorize", on_consent, "ask whether an app may act for one"), PARAMS(ASK)},
+	{DO("/oauth/authorize", on_consent_do, "allow an app, or not; leads back to it"),
+	 PARAMS(ASK, {.name = "decision", .type = PARAM_STR, .help = "allow, or anything else"})},
 
 	{OWN("/settings", on_settings, "one's settings"), PARAMS(DONE)},
 	{DO("/settings/profile", on_profile_save, "change the profile"), .again = on_profile_again,
@@ -181,6 +199,11 @@ static const struct route routes[] = {
 	 .prepare = on_password_prepare, .again = on_password_again,
 	 PARAMS({.name = "old", .type = PARAM_STR}, {.name = "password", .type = PARAM_STR})},
 	{DO("/settings/sessions", on_sessions_end, "log out everywhere else")},
+	{OWN("/settings/apps", on_apps, "apps and browsers that can act for one"), PARAMS(DONE)},
+	{DO("/settings/apps/:id/end", on_app_end, "end an app's access"),
+	 PARAMS({.name = "id", .type = PARAM_ID, .required = true, .help = "of an app"}, BACK)},
+	{DO("/settings/sessions/:key/end", on_session_end, "log another browser out"),
+	 PARAMS({.name = "key", .type = PARAM_STR, .max = 100, .help = "of a session"}, BACK)},
 	{OWN("/invites", on_invites, "one's invitations")},
 	{DO("/invites", on_invite_add, "make an invitation"),
 	 PARAMS({.name = "uses", .type = PARAM_INT, .min = 1, .max = 1000},

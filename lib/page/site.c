@@ -36,6 +36,7 @@ enum err on_robots(struct req *r, struct answer *out)
 			     "Disallow: /compose\n"
 			     "Disallow: /kwips/\n"
 			     "Disallow: /login\n"
+			     "Disallow: /oauth/\n"
 			     "Disallow: /reset/\n"
 			     "Disallow: /setup/\n"
 			     "Disallow: /signup\n"));

@@ -294,6 +294,57 @@ struct view_settings {
 	struct view_choices visibility, order;
 };
 
+/* An app that asks: what it may do, in words. */
+struct view_can {
+	struct str words;
+};
+struct view_may {
+	struct view_can *at;
+	size_t n;
+};
+struct view_consent {
+	struct view_top top;
+	struct str app, website, leads_to;
+	bool shown; /* the code is shown, not sent */
+	struct view_may may;
+	struct view_fields fields; /* hidden: what was asked */
+};
+struct view_code {
+	struct view_top top;
+	struct str app, code;
+};
+
+/* Who can act for somebody. */
+struct view_token {
+	struct str scopes, since;
+};
+struct view_tokens {
+	struct view_token *at;
+	size_t n;
+};
+struct view_app {
+	int64_t id;
+	struct str name, website;
+	struct view_tokens tokens;
+};
+struct view_app_list {
+	struct view_app *at;
+	size_t n;
+};
+struct view_browser {
+	struct str key, agent, since;
+	bool here;
+};
+struct view_browser_list {
+	struct view_browser *at;
+	size_t n;
+};
+struct view_apps {
+	struct view_top top;
+	struct view_app_list apps;
+	struct view_browser_list browsers;
+};
+
 struct view_invite {
 	struct str code, url, until;
 	int64_t uses, max_uses;

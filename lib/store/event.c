@@ -40,6 +40,8 @@ static const char *const NAMES[EVENT_KINDS] = {
 	[EVENT_ANNOUNCEMENT] = "announcement",
 	[EVENT_REACTION] = "reaction",
 	[EVENT_REPORT] = "report",
+	[EVENT_UNTAG] = "untag",
+	[EVENT_NOTICE_HELD] = "notice_held",
 };
 
 const char *event_name(enum event_kind kind)

@@ -65,6 +65,13 @@ enum event_kind {
 	EVENT_ANNOUNCEMENT,   /* extra: its id; target: 0 published or changed, 1 deleted */
 	EVENT_REACTION,       /* actor reacted to announcement extra, or took it back */
 	EVENT_REPORT,         /* actor reported target; extra: the report's id */
+	/*
+	 * kwip (edited, or deleted) lost tag extra, which somebody follows; it may have it again by
+	 * now
+	 */
+	EVENT_UNTAG,
+	/* target's policy kept a notice back, which nobody is told of; extra: its id */
+	EVENT_NOTICE_HELD,
 	EVENT_KINDS
 };
 

@@ -23,6 +23,13 @@ ALTER TABLE follow ADD COLUMN languages TEXT NOT NULL DEFAULT '';
 ALTER TABLE notice ADD COLUMN bucket INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN extra INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE kwip_tag ADD COLUMN activity INTEGER;
+ALTER TABLE kwip_tag ADD COLUMN author INTEGER NOT NULL DEFAULT 0;
+UPDATE kwip_tag SET author = (SELECT k.author FROM kwip k WHERE k.id = kwip_tag.kwip);
+UPDATE kwip_tag SET activity = (SELECT k.activity FROM kwip k WHERE k.id = kwip_tag.kwip AND k.visibility = 0 AND k.reply_to IS NULL AND k.boost_of IS NULL);
+CREATE INDEX kwip_tag_active ON kwip_tag (tag, activity) WHERE activity IS NOT NULL;
+CREATE INDEX kwip_tag_author ON kwip_tag (tag, author, kwip);
+CREATE TRIGGER kwip_moved AFTER UPDATE OF activity ON kwip WHEN new.activity <> old.activity AND new.visibility = 0 AND new.reply_to IS NULL AND new.boost_of IS NULL BEGIN UPDATE kwip_tag SET activity = new.activity WHERE kwip = new.id; END;
 CREATE INDEX kwip_quote ON kwip (quote_of, id) WHERE quote_of IS NOT NULL;
 CREATE INDEX kwip_author_media ON kwip (author, id) WHERE media_count > 0;
 CREATE INDEX kwip_public_media ON kwip (id) WHERE visibility = 0 AND media_count > 0 AND reply_to IS NULL AND boost_of IS NULL AND repeat_of IS NULL;
@@ -42,6 +49,7 @@ CREATE TABLE grant_code (
 	token BLOB                               -- hash of the token it gave
 ) WITHOUT ROWID;
 CREATE INDEX grant_code_expires ON grant_code (expires_at);
+CREATE INDEX grant_code_account ON grant_code (account);
 
 -- Pictures, films and sounds. Files are named by what is in them and so may be shared by several rows.
 CREATE TABLE media (
@@ -178,6 +186,7 @@ CREATE TABLE list_member (
 	PRIMARY KEY (list, account)
 ) WITHOUT ROWID;
 CREATE INDEX list_member_account ON list_member (account, list);
+CREATE INDEX list_member_list ON list_member (list, id);
 
 -- What somebody does not want to read, by words or by kwip.
 CREATE TABLE filter (
@@ -358,13 +367,13 @@ CREATE TABLE notice_policy (
 	not_followers INTEGER NOT NULL DEFAULT 0,
 	new_accounts INTEGER NOT NULL DEFAULT 0,
 	private_mentions INTEGER NOT NULL DEFAULT 0,
-	limited_accounts INTEGER NOT NULL DEFAULT 0
+	limited_accounts INTEGER NOT NULL DEFAULT 1
 );
 CREATE TABLE notice_request (
 	account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	actor INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
 	id INTEGER NOT NULL,
-	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever, 2 dismissed
+	state INTEGER NOT NULL DEFAULT 0,        -- 0 asked, 1 accepted for ever
 	count INTEGER NOT NULL DEFAULT 0,
 	last_kwip INTEGER,
 	updated_at INTEGER NOT NULL,
@@ -386,3 +395,15 @@ CREATE TABLE direct (
 );
 CREATE INDEX direct_account ON direct (account, last_kwip);
 CREATE INDEX direct_last ON direct (last_kwip);
+
+-- What was said privately before: a row per member, conversation and set of people.
+INSERT INTO direct (account, conversation, people, last_kwip)
+SELECT account, conversation, people, max(kwip) FROM (
+	SELECT m.account, k.conversation, k.id AS kwip, coalesce((
+		SELECT group_concat(id, ' ') FROM (
+			SELECT x.account AS id FROM mention x WHERE x.kwip = k.id UNION SELECT k.author ORDER BY 1
+		) WHERE id <> m.account), '') AS people
+	FROM kwip k JOIN (SELECT kwip, account FROM mention UNION SELECT id, author FROM kwip WHERE visibility = 3) m ON m.kwip = k.id
+	JOIN account w ON w.id = m.account
+	WHERE k.visibility = 3 AND w.domain = ''
+) GROUP BY account, conversation, people;

@@ -67,5 +67,6 @@ void service_fds_put(const struct svc *s, int board_fd, char *text, size_t cap);
 /* The services; each in a file of its own. */
 int svc_web(struct svc *self);
 int svc_timeline(struct svc *self);
+int svc_courier(struct svc *self);
 
 #endif

@@ -62,15 +62,30 @@ static void on_kwip_new(struct batch *b, const struct event *e)
 		move_root(b, s.conversation);
 }
 
-/* An edit can add or remove mentions, and with them who sees a private kwip. */
+/*
+ * An edit can add or remove mentions, and with them who sees a private kwip; or add a tag (what it
+ * removes is told by itself).
+ */
 static void on_kwip_edit(struct batch *b, const struct event *e)
 {
 	struct said s;
 	set_add(&b->kwips, e->kwip);
-	if (fanout_said(b->fanout, e->kwip, &s) && s.visibility >= VISIBLE_FOLLOWERS) {
+	if (!fanout_said(b->fanout, e->kwip, &s))
+		return;
+	if (s.visibility >= VISIBLE_FOLLOWERS)
 		take_both(b, s.author, s.id);
+	if (s.visibility >= VISIBLE_FOLLOWERS || fanout_tagged(b->fanout, &s).n > 0)
 		put_both(b, &s);
-	}
+}
+
+static void on_untag(struct batch *b, const struct event *e)
+{
+	struct said s;
+	struct viewers from = fanout_tag_followers(b->fanout, e->extra);
+	changes_take(b->changes, from, ORDER_RECENT, e->kwip);
+	changes_take(b->changes, from, ORDER_ACTIVE, e->kwip);
+	if (fanout_said(b->fanout, e->kwip, &s))
+		put_both(b, &s);
 }
 
 static void on_kwip_delete(struct batch *b, const struct event *e)
@@ -124,8 +139,12 @@ static void take_event(struct batch *b, const struct event *e)
 		set_add(&b->accounts, e->target);
 		changes_remake(b->changes, e->actor);
 		break;
+	case EVENT_UNTAG:
+		on_untag(b, e);
+		break;
 	case EVENT_MUTE:
 	case EVENT_UNMUTE:
+	case EVENT_HOME:
 		changes_remake(b->changes, e->actor);
 		break;
 	case EVENT_ACCOUNT_NEW:

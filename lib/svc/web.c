@@ -14,10 +14,12 @@
 #include "core/follow.h"
 #include "core/lens.h"
 #include "core/poll.h"
+#include "core/push.h"
 #include "core/repeat.h"
 #include "core/session.h"
 #include "core/site.h"
 #include "http/server.h"
+#include "net/sign.h"
 #include "page/page.h"
 #include "store/event.h"
 #include "svc/service.h"
@@ -85,7 +87,8 @@ static bool is_private_event(int kind)
 		[EVENT_NOTICE] = true,         [EVENT_SETTINGS] = true, [EVENT_MESSAGE] = true,
 		[EVENT_HOME] = true,           [EVENT_FILTERS] = true,  [EVENT_TOKENS] = true,
 		[EVENT_MEDIA_NEW] = true,      [EVENT_MEDIA] = true,    [EVENT_DIRECT] = true,
-		[EVENT_NOTICES_MERGED] = true, [EVENT_REACTION] = true, [EVENT_REPORT] = true};
+		[EVENT_NOTICES_MERGED] = true, [EVENT_REACTION] = true, [EVENT_REPORT] = true,
+		[EVENT_NOTICE_HELD] = true};
 	return kind > EVENT_NONE && kind < EVENT_KINDS && is_private[kind];
 }
 
@@ -225,6 +228,32 @@ static void serve(struct web *w)
 	}
 }
 
+static enum err keep_keys(struct tx *tx, void *arg)
+{
+	const struct p256 *key = arg;
+	SCOPED_BUF public = BUF_EMPTY, private = BUF_EMPTY;
+	buf_base64url(&public, key->public, sizeof key->public);
+	buf_base64url(&private, key->private, sizeof key->private);
+	push_keys_keep(tx, buf_str(&public), buf_str(&private));
+	return OK;
+}
+
+/* The key that apps subscribe to pushes with is made once in the life of a site. */
+static void ensure_push_keys(struct web *w)
+{
+	SCOPED_ARENA a = arena_new();
+	struct db *db = db_open(w->store, 64);
+	bool known = push_public_key(db, a).len > 0;
+	db_close(db);
+	if (known)
+		return;
+	struct p256 key;
+	p256_make(&key);
+	enum err e = tx_run(w->store, keep_keys, &key);
+	if (e != OK)
+		log_warn("the key for pushes cannot be kept: %s", err_name(e));
+}
+
 static enum err start(struct web *w)
 {
 	w->tables[0] = page_table;
@@ -257,6 +286,7 @@ int svc_web(struct svc *self)
 	lens_on_miss(want_card, &w);
 	writer_start(w.store);
 	writer_on_commit(w.store, nudge_others, self);
+	ensure_push_keys(&w);
 	e = start(&w);
 	if (e == OK) {
 		svc_beat(self, "serving", 0);

@@ -31,10 +31,6 @@ class OneOf:
         self.values = values
 
 
-class Number:
-    """Whole or not."""
-
-
 FIELD = {"name": str, "value": str, "verified_at": Null(DATE_TIME)}
 ROLE = {"id": str, "name": str, "color": COLOR}
 EMOJI = {"shortcode": str, "url": URL, "static_url": URL, "visible_in_picker": bool, "category": Null(str)}
@@ -50,19 +46,19 @@ ACCOUNT = {
 SOURCE = {
     "note": str, "fields": [FIELD], "privacy": OneOf("public", "unlisted", "private", "direct"), "sensitive": bool,
     "language": Null(str), "follow_requests_count": int, "hide_collections": Null(bool), "discoverable": Null(bool),
-    "indexable": bool, "attribution_domains": [str], "quote_policy": Left(str),
+    "indexable": bool, "attribution_domains": [str], "quote_policy": OneOf("public", "followers", "nobody"),
 }
 CREDENTIAL_ACCOUNT = dict(ACCOUNT, source=SOURCE, role=dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool))
 
 MENTION = {"id": ID, "username": str, "url": URL, "acct": str}
 TAG = {"name": str, "url": URL}
-SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": Number()}
-MEDIA = {
+SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": (int, float)}
+MEDIA_ATTACHMENT = {
     "id": ID, "type": OneOf("unknown", "image", "gifv", "video", "audio"), "url": Null(URL), "preview_url": Null(URL),
-    "remote_url": Null(URL), "preview_remote_url": Null(URL), "text_url": Null(URL), "description": Null(str),
-    "blurhash": Null(str),
-    "meta": Null({"focus": Left({"x": Number(), "y": Number()}), "original": Left(SIZE), "small": Left(SIZE),
-                  "duration": Left(Number())}),
+    "remote_url": Null(URL), "preview_remote_url": Left(Null(URL)), "text_url": Left(Null(URL)),
+    "meta": Null({"original": Left(SIZE), "small": Left(SIZE), "duration": Left((int, float)),
+                  "focus": Left({"x": (int, float), "y": (int, float)})}),
+    "description": Null(str), "blurhash": Null(str),
 }
 POLL = {
     "id": ID, "expires_at": Null(DATE_TIME), "expired": bool, "multiple": bool, "votes_count": int,
@@ -84,7 +80,7 @@ QUOTE_APPROVAL = {
 STATUS = {
     "id": ID, "uri": URL, "url": Null(URL), "created_at": DATE_TIME, "edited_at": Null(DATE_TIME), "account": ACCOUNT,
     "content": str, "visibility": OneOf("public", "unlisted", "private", "direct"), "sensitive": bool,
-    "spoiler_text": str, "media_attachments": [MEDIA], "application": Left(Null({"name": str, "website": Null(URL)})),
+    "spoiler_text": str, "media_attachments": [MEDIA_ATTACHMENT], "application": Left(Null({"name": str, "website": Null(URL)})),
     "mentions": [MENTION], "tags": [TAG], "emojis": [EMOJI], "reblogs_count": int, "favourites_count": int,
     "replies_count": int, "in_reply_to_id": Null(ID), "in_reply_to_account_id": Null(ID), "poll": Null(POLL),
     "card": Null(CARD), "language": Null(str), "text": Left(str), "kwipd_repeats_count": int,
@@ -106,7 +102,7 @@ STATUS = whole_status(STATUS)
 STATUS_SOURCE = {"id": ID, "text": str, "spoiler_text": str}
 STATUS_EDIT = {
     "content": str, "spoiler_text": str, "sensitive": bool, "created_at": DATE_TIME, "account": ACCOUNT,
-    "poll": Left({"options": [{"title": str}]}), "media_attachments": [MEDIA], "emojis": [EMOJI],
+    "poll": Left({"options": [{"title": str}]}), "media_attachments": [MEDIA_ATTACHMENT], "emojis": [EMOJI],
 }
 
 RELATIONSHIP = {
@@ -126,6 +122,7 @@ LIMITS = {
     "polls": {"max_options": int, "max_characters_per_option": int, "min_expiration": int, "max_expiration": int},
 }
 ACCESS = {"local": OneOf("public", "authenticated", "disabled"), "remote": OneOf("public", "authenticated", "disabled")}
+RULE = {"id": ID, "text": str, "hint": str, "translations": dict}
 INSTANCE = {
     "domain": re.compile(r"[^/\s]+\Z"), "title": str, "version": re.compile(r"\d+\.\d+\.\d+"), "source_url": URL,
     "description": str, "usage": {"users": {"active_month": int}},
@@ -140,22 +137,86 @@ INSTANCE = {
     "registrations": {"enabled": bool, "approval_required": bool, "reason_required": Null(bool), "message": Null(str),
                       "min_age": Null(int), "url": Null(URL)},
     "api_versions": {"mastodon": int}, "contact": {"email": str, "account": Null(ACCOUNT)},
-    "rules": [{"id": str, "text": str, "hint": str}], "wrapstodon": Left(Null(int)),
+    "rules": [RULE], "wrapstodon": Left(Null(int)),
 }
 INSTANCE_V1 = {
     "uri": re.compile(r"[^/\s]+\Z"), "title": str, "short_description": str, "description": str, "email": str,
     "version": re.compile(r"\d+\.\d+\.\d+"), "urls": {"streaming_api": WS_URL},
     "stats": {"user_count": int, "status_count": int, "domain_count": int}, "thumbnail": Null(URL), "languages": [str],
     "registrations": bool, "approval_required": bool, "invites_enabled": bool, "configuration": LIMITS,
-    "contact_account": Null(ACCOUNT), "rules": [{"id": str, "text": str, "hint": str}],
+    "contact_account": Null(ACCOUNT), "rules": [RULE],
 }
+PROFILE = {
+    "id": ID, "display_name": str, "note": str, "fields": [FIELD], "avatar": Null(URL), "avatar_static": Null(URL),
+    "avatar_description": str, "header": Null(URL), "header_static": Null(URL), "header_description": str,
+    "locked": bool, "bot": bool, "hide_collections": Null(bool), "discoverable": Null(bool), "indexable": bool,
+    "show_media": bool, "show_media_replies": bool, "show_featured": bool, "attribution_domains": [str],
+}
+PREFERENCES = {
+    "posting:default:visibility": OneOf("public", "unlisted", "private", "direct"), "posting:default:sensitive": bool,
+    "posting:default:language": Null(str), "posting:default:quote_policy": OneOf("public", "followers", "nobody"),
+    "reading:expand:media": OneOf("default", "show_all", "hide_all"), "reading:expand:spoilers": bool,
+    "reading:autoplay:gifs": bool,
+}
+# What a notice is told as; kwipd.buzz only to who asks for it.
+NOTICE_TYPE = OneOf("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
+                    "admin.sign_up", "admin.report", "quote", "quoted_update", "kwipd.buzz")
+GROUP_KEY = re.compile(r"(ungrouped-\d+|(favourite|reblog)-\d+-\d+|(follow|admin\.sign_up)-\d+)\Z")
+NOTIFICATION = {"id": ID, "type": NOTICE_TYPE, "group_key": GROUP_KEY, "created_at": DATE_TIME, "account": ACCOUNT,
+                "status": Left(STATUS_OF_VIEWER), "report": Left(dict), "filtered": Left(bool)}
+PARTIAL_ACCOUNT = {"id": ID, "acct": str, "url": URL, "avatar": URL, "avatar_static": URL, "locked": bool, "bot": bool}
+NOTIFICATION_GROUP = {
+    "group_key": GROUP_KEY, "notifications_count": int, "type": NOTICE_TYPE, "most_recent_notification_id": int,
+    "page_min_id": Left(ID), "page_max_id": Left(ID), "latest_page_notification_at": DATE_TIME,
+    "sample_account_ids": [ID], "status_id": Left(ID), "report": Left(dict),
+}
+GROUPED_NOTIFICATIONS = {"accounts": [ACCOUNT], "partial_accounts": Left([PARTIAL_ACCOUNT]),
+                         "statuses": [STATUS_OF_VIEWER], "notification_groups": [NOTIFICATION_GROUP]}
+SUMMARY = {"pending_requests_count": int, "pending_notifications_count": int}
+VERDICT = OneOf("accept", "filter", "drop")
+NOTIFICATION_POLICY = {"for_not_following": VERDICT, "for_not_followers": VERDICT, "for_new_accounts": VERDICT,
+                       "for_private_mentions": VERDICT, "for_limited_accounts": VERDICT, "summary": SUMMARY}
+NOTIFICATION_POLICY_V1 = {"filter_not_following": bool, "filter_not_followers": bool, "filter_new_accounts": bool,
+                          "filter_private_mentions": bool, "summary": SUMMARY}
+NOTIFICATION_REQUEST = {"id": ID, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ACCOUNT,
+                        "notifications_count": re.compile(r"[1-9]\d*\Z"), "last_status": Null(STATUS_OF_VIEWER)}
+CONVERSATION = {"id": ID, "unread": bool, "accounts": [ACCOUNT], "last_status": Null(STATUS_OF_VIEWER)}
+MARKER = {"last_read_id": re.compile(r"\d+\Z"), "version": int, "updated_at": DATE_TIME}
+MARKERS = {"home": Left(MARKER), "notifications": Left(MARKER)}
+REACTION = {"name": str, "count": int, "me": bool, "url": Left(URL), "static_url": Left(URL)}
+ANNOUNCEMENT = {
+    "id": ID, "content": str, "starts_at": Null(DATE_TIME), "ends_at": Null(DATE_TIME), "all_day": bool,
+    "published_at": DATE_TIME, "updated_at": DATE_TIME, "read": bool, "mentions": [dict], "statuses": [dict],
+    "tags": [TAG], "emojis": [EMOJI], "reactions": [REACTION],
+}
+APPLICATION = {"id": ID, "name": str, "website": Null(URL), "scopes": [str], "redirect_uris": [str], "redirect_uri": str,
+               "vapid_key": str}
+CREDENTIAL_APPLICATION = dict(APPLICATION, client_id=str, client_secret=str, client_secret_expires_at=int)
+TOKEN = {"access_token": re.compile(r"[A-Za-z0-9_-]{20,100}\Z"), "token_type": OneOf("Bearer"), "scope": str, "created_at": int}
+USER_INFO = {"iss": URL, "sub": URL, "name": str, "preferred_username": str, "profile": URL, "picture": URL}
+OAUTH_METADATA = {
+    "issuer": URL, "authorization_endpoint": URL, "token_endpoint": URL, "revocation_endpoint": URL, "userinfo_endpoint": URL,
+    "app_registration_endpoint": URL, "service_documentation": URL, "scopes_supported": [str],
+    "response_types_supported": [OneOf("code")], "response_modes_supported": [str], "grant_types_supported": [str],
+    "code_challenge_methods_supported": [OneOf("S256")], "token_endpoint_auth_methods_supported": [str],
+}
+NODEINFO = {
+    "version": OneOf("2.0"), "software": {"name": str, "version": str}, "protocols": [str],
+    "services": {"inbound": [str], "outbound": [str]}, "openRegistrations": bool,
+    "usage": {"users": {"total": int, "activeMonth": int, "activeHalfyear": int}, "localPosts": int},
+    "metadata": {"nodeName": str, "nodeDescription": str, "upstream": {"name": str}},
+}
+OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "author_name": str, "author_url": URL, "provider_name": str,
+          "provider_url": URL, "cache_age": int, "html": str, "width": int, "height": Null(int)}
+TEXT = {"updated_at": DATE_TIME, "content": str}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
 ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
 
 ENTITIES = {"Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status": STATUS,
-            "Status of viewer": STATUS_OF_VIEWER, "StatusSource": STATUS_SOURCE,
-            "StatusEdit": STATUS_EDIT, "Poll": POLL, "Relationship": RELATIONSHIP, "Instance": INSTANCE,
-            "V1::Instance": INSTANCE_V1, "Context": CONTEXT, "Error": ERROR}
+            "Status of viewer": STATUS_OF_VIEWER, "StatusSource": STATUS_SOURCE, "StatusEdit": STATUS_EDIT, "Poll": POLL,
+            "Relationship": RELATIONSHIP, "Instance": INSTANCE,
+            "V1::Instance": INSTANCE_V1, "MediaAttachment": MEDIA_ATTACHMENT, "Profile": PROFILE, "Preferences": PREFERENCES,
+            "Context": CONTEXT, "Error": ERROR}
 
 # -- people, reports, administration --
 REPORT = {
@@ -163,7 +224,6 @@ REPORT = {
     "comment": str, "forwarded": bool, "created_at": DATE_TIME, "status_ids": Null([ID]), "rule_ids": Null([ID]),
     "collection_ids": Null([ID]), "target_account": ACCOUNT,
 }
-RULE = {"id": ID, "text": str, "hint": str, "translations": dict}
 ADMIN_ROLE = dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool)
 ADMIN_ACCOUNT = {
     "id": ID, "username": str, "domain": Null(str), "created_at": DATE_TIME, "email": str, "ip": Null(str), "ips": [dict],
@@ -194,6 +254,17 @@ ENTITIES.update({
     "Admin::Dimension": {"key": str, "data": [{"key": str, "human_key": str, "value": str, "unit": Left(str), "human_value": Left(str)}]},
 })
 
+ENTITIES.update({
+            "Notification": NOTIFICATION, "GroupedNotificationsResults": GROUPED_NOTIFICATIONS,
+            "NotificationPolicy": NOTIFICATION_POLICY, "V1::NotificationPolicy": NOTIFICATION_POLICY_V1,
+            "NotificationRequest": NOTIFICATION_REQUEST, "Conversation": CONVERSATION, "Markers": MARKERS,
+            "Announcement": ANNOUNCEMENT,
+})
+ENTITIES.update({
+    "Application": APPLICATION, "CredentialApplication": CREDENTIAL_APPLICATION, "Token": TOKEN,
+    "UserInfo": USER_INFO, "OAuthMetadata": OAUTH_METADATA, "NodeInfo": NODEINFO, "OEmbed": OEMBED, "Text": TEXT,
+})
+
 
 def check_object(kind, value, path):
     assert isinstance(value, dict), "%s: an object, not %r" % (path, value)
@@ -222,8 +293,8 @@ def check_value(kind, value, path):
             check_value(kind[0], item, "%s[%d]" % (path, i))
     elif isinstance(kind, dict):
         check_object(kind, value, path)
-    elif isinstance(kind, Number):
-        assert type(value) in (int, float), "%s: a number, not %r" % (path, value)
+    elif isinstance(kind, tuple):
+        assert type(value) in kind, "%s: a number, not %r" % (path, value)
     elif kind is int:
         assert type(value) is int and 0 <= value < 2 ** 31, "%s: a count, not %r" % (path, value)
     else:

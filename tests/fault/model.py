@@ -23,6 +23,12 @@ class World:
             self.favourites = {(r["account"], r["kwip"]): r["id"] for r in db.rows("SELECT * FROM favourite")}
             self.bookmarks = {(r["account"], r["kwip"]): r["id"] for r in db.rows("SELECT * FROM bookmark")}
             self.quiet = {(r["account"], r["kwip"]) for r in db.rows("SELECT * FROM conversation_mute")}
+            self.tags = {}
+            for r in db.rows("SELECT kwip, tag FROM kwip_tag"):
+                self.tags.setdefault(r["kwip"], set()).add(r["tag"])
+            self.tag_follows = {(r["account"], r["tag"]) for r in db.rows("SELECT * FROM tag_follow")}
+            self.lists = {r["id"]: dict(r) for r in db.rows("SELECT * FROM list")}
+            self.members = {(r["list"], r["account"]) for r in db.rows("SELECT * FROM list_member")}
         finally:
             db.db.execute("COMMIT")
 
@@ -53,23 +59,52 @@ class World:
     def is_disliked(self, viewer, who):
         return self.is_blocked(viewer, who) or (viewer, who) in self.mutes
 
-    def in_home(self, viewer, k):
+    def is_shelved(self, viewer, author):
+        return any(self.lists[list]["account"] == viewer and self.lists[list]["exclusive"]
+                   for list, who in self.members if who == author)
+
+    def has_loved_tag(self, viewer, k):
+        return (k["visibility"] == PUBLIC and k["boost_of"] is None
+                and any((viewer, tag) in self.tag_follows for tag in self.tags.get(k["id"], ())))
+
+    def comes_by_follow(self, viewer, k):
         author, answered = k["author"], k["reply_to_author"]
         if author != viewer and not self.follows_now(viewer, author):
-            return False
-        if not self.sees(viewer, k):
             return False
         if k["reply_to"] is not None and author != viewer:
             if answered not in (viewer, author) and not self.follows_now(viewer, answered):
                 return False
         if k["boost_of"] is not None and author != viewer and not self.follows[viewer, author]["boosts"]:
             return False
-        concerned = [author, answered]
+        return True
+
+    def is_wanted(self, viewer, k):
+        """What holds for home and lists alike, whatever way it comes."""
+        if not self.sees(viewer, k):
+            return False
+        concerned = [k["author"], k["reply_to_author"]]
         if k["boost_of"] is not None:
             concerned.append(self.kwips[k["boost_of"]]["author"])
         if any(self.is_disliked(viewer, who) for who in concerned if who is not None):
             return False
         return k["repeat_of"] is None or viewer in self.repeats_shown
+
+    def in_home(self, viewer, k):
+        if k["author"] != viewer and self.is_shelved(viewer, k["author"]):
+            return False
+        return ((self.comes_by_follow(viewer, k) or self.has_loved_tag(viewer, k)) and self.is_wanted(viewer, k))
+
+    def in_list(self, viewer, list, k):
+        author, answered = k["author"], k["reply_to_author"]
+        if (list, author) not in self.members or not self.comes_by_follow(viewer, k) or not self.is_wanted(viewer, k):
+            return False
+        if k["reply_to"] is None or author == viewer or answered in (viewer, author):
+            return True
+        policy = self.lists[list]["replies"]  # 0 list, 1 followed, 2 none
+        return policy == 1 or (policy == 0 and (list, answered) in self.members)
+
+    def listed(self, viewer, list):
+        return sorted((k["id"] for k in self.kwips.values() if self.in_list(viewer, list, k)), reverse=True)
 
     def home(self, viewer):
         return sorted((k["id"] for k in self.kwips.values() if self.in_home(viewer, k)), reverse=True)

@@ -77,7 +77,7 @@ class Play:
             text = self.random.choice(["goodmorning", "thesame", "again"])
         for _ in range(self.random.choice([0, 0, 1, 2])):
             text += " @" + self.random.choice(PEOPLE)
-        return text + self.random.choice(["", "", " #tag", " https://example.org/%d" % self.n])
+        return text + self.random.choice(["", "", " #tag", " #tea #tag", " https://example.org/%d" % self.n])
 
     def do_post(self, who):
         self.call(who, "POST", "/api/v1/statuses",
@@ -123,6 +123,27 @@ class Play:
     def do_mute(self, who):
         self.relate(who, self.random.choice(["mute", "unmute", "unmute"]))
 
+    def do_tag(self, who):
+        self.call(who, "POST", "/api/v1/tags/%s/%s" % (self.random.choice(["tag", "tea"]),
+                                                       self.random.choice(["follow", "follow", "unfollow"])))
+
+    def do_list(self, who):
+        """Makes, changes or deletes one, or changes who is in it."""
+        lists = [r["id"] for r in self.db.rows("SELECT id FROM list WHERE account = ?", self.ids[who])]
+        luck = self.random.random()
+        policy = {"title": "some", "replies_policy": self.random.choice(["list", "followed", "none"]),
+                  "exclusive": self.random.random() < 0.5}
+        if not lists or (luck < 0.1 and len(lists) < 3):
+            return self.call(who, "POST", "/api/v1/lists", json=policy)
+        path = "/api/v1/lists/%d" % self.random.choice(lists)
+        if luck < 0.15:
+            return self.call(who, "DELETE", path)
+        if luck < 0.35:
+            return self.call(who, "PUT", path, json=policy)
+        whom = self.ids[self.random.choice(PEOPLE)]
+        self.call(who, self.random.choice(["POST", "POST", "DELETE"]), path + "/accounts",
+                  json={"account_ids": [str(whom)]})
+
     # What only pages can do.
 
     def form(self, who, path, **fields):
@@ -150,7 +171,7 @@ class Play:
     def act(self):
         deeds = {self.do_post: 26, self.do_reply: 18, self.do_delete: 7, self.do_edit: 6, self.do_mark: 14,
                  self.do_boost: 8, self.do_unboost: 3, self.do_follow: 12, self.do_unfollow: 4, self.do_block: 4,
-                 self.do_mute: 4, self.do_answer_request: 3, self.do_profile: 2, self.do_preferences: 1}
+                 self.do_mute: 4, self.do_tag: 4, self.do_list: 6, self.do_answer_request: 3, self.do_profile: 2, self.do_preferences: 1}
         self.random.choices(list(deeds), list(deeds.values()))[0](self.random.choice(PEOPLE))
 
     # -- what happens to the service --
@@ -244,6 +265,11 @@ class Play:
             return self.walk_page("/everyone", None, world.everyone_active(0))
         if kind == "walk":
             self.all_pages(who, "/api/v1/timelines/home", world.home(me), world)
+        elif kind == "list":
+            mine = [id for id, l in world.lists.items() if l["account"] == me]
+            if mine:
+                one = self.random.choice(mine)
+                self.pages_of(who, "/api/v1/timelines/list/%d" % one, world.listed(me, one), world)
         elif kind == "others":
             whom = self.ids[self.random.choice(PEOPLE)]
             self.pages_of(who, "/api/v1/timelines/public", world.everyone(me), world)
@@ -258,7 +284,7 @@ class Play:
     def verify(self):
         """Between two looks at an unchanged database every answer must be right; else look again."""
         who = self.random.choice(PEOPLE)
-        kind = self.random.choices(["pages", "walk", "others", "active"], [6, 1, 2, 2])[0]
+        kind = self.random.choices(["pages", "walk", "others", "active", "list"], [6, 1, 2, 2, 1])[0]
         for _ in range(50):
             before = self.db.version()
             world, state = World(self.db), self.random.getstate()

@@ -17,6 +17,12 @@ static const struct route routes[] = {
 	{.method = METHOD_GET, .path = "/@:name.rss"},
 	{.method = METHOD_GET, .path = "/:name/friends"},
 	{.method = METHOD_POST, .path = "/login"},
+	{.method = METHOD_PATCH, .path = "/api/profile"},
+	{.method = METHOD_PUT, .path = "/api/lists/:id"},
+	{.method = METHOD_PUT, .path = "/api/both"},
+	{.method = METHOD_PATCH, .path = "/api/both"},
+	{.method = METHOD_GET, .path = "/api/:a/x/:b/y/:c"},
+	{.method = METHOD_GET, .path = "/api/lists/x/:id/y/z"},
 };
 static const struct route_table table = {routes, sizeof routes / sizeof *routes};
 
@@ -43,18 +49,32 @@ static void test_find(void **state)
 		{METHOD_GET, "/login", -1, "", "", 2},
 		{METHOD_GET, "/login/x", -1, "", "", 0},
 		{METHOD_GET, "/kwips/", -1, "", "", 0},
+		{METHOD_POST, "/login//", -1, "", "", 0},
+		{METHOD_GET, "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o", -1, "", "", 0},
 		{METHOD_GET, "/@", -1, "", "", 0},
 		{METHOD_GET, "/@/7", -1, "", "", 0},
 		{METHOD_GET, "//", 0, "", "", 1},
 		{METHOD_GET, "", -1, "", "", 0},
 		{METHOD_GET, "kwips/12", -1, "", "", 0},
+		{METHOD_PUT, "/api/profile", 9, "", "", 12},
+		{METHOD_PATCH, "/api/profile/", 9, "", "", 12},
+		{METHOD_PATCH, "/api/lists/8", 10, "8", "", 12},
+		{METHOD_PUT, "/api/both", 11, "", "", 12},
+		{METHOD_PATCH, "/api/both", 12, "", "", 12},
+		{METHOD_POST, "/api/both", -1, "", "", 12},
+		{METHOD_GET, "/api/1/x/2/y/3", 13, "1", "2", 1},
+		{METHOD_GET, "/api/lists/x/2/y/z", 14, "2", "", 1},
+		{METHOD_GET, "/api/lists/x/2/y/w", 13, "lists", "2", 1},
+		{METHOD_GET, "/api//x/2/y/w", -1, "", "", 0},
 	};
+	struct route_index *index = route_index_new(&table, 1);
+
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct find_case *c = &cases[i];
 		struct str parts[4];
 		unsigned allow;
-		const struct route *r = route_find(&table, 1, c->method, str_of(c->path), parts,
+		const struct route *r = route_find(index, c->method, str_of(c->path), parts,
 						   &allow);
 		print_message("%s\n", c->path);
 		assert_ptr_equal(r, c->index < 0 ? NULL : &routes[c->index]);
@@ -62,6 +82,7 @@ static void test_find(void **state)
 		assert_true(str_eq(parts[0], str_of(c->part0)));
 		assert_true(str_eq(parts[1], str_of(c->part1)));
 	}
+	route_index_free(index);
 }
 
 static void test_every_error_has_a_status(void **state)

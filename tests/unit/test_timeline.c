@@ -5,7 +5,10 @@
  */
 #include "kwips.h"
 
+#include "core/fanout.h"
+#include "core/list.h"
 #include "core/site.h"
+#include "core/tag.h"
 
 static void ids_are(struct ids got, const int64_t *want, size_t n)
 {
@@ -166,6 +169,7 @@ struct community {
 	struct rand_seq rand;
 	struct arena *a;
 	int64_t who[PEOPLE];
+	int64_t list[PEOPLE]; /* exclusive ones at times */
 	int64_t said[KWIPS_MAX];
 	size_t n;
 	int64_t before; /* ids of this community are above */
@@ -182,7 +186,8 @@ static int64_t somebody(struct community *c)
 	return c->who[pick(c, PEOPLE)];
 }
 
-/* People of one community are p<number><letter>; a third of the texts names one, few differ. */
+/* People of one community are p<number><letter>, its tag is tea<number>; a third of the texts names
+ * one, few differ. */
 static const char *some_text(struct community *c)
 {
 	static char text[64];
@@ -190,7 +195,11 @@ static const char *some_text(struct community *c)
 		snprintf(text, sizeof text, "@p%d%c hello %d", c->number,
 			 (char)('a' + pick(c, PEOPLE)), (int)pick(c, 3));
 	else
-		snprintf(text, sizeof text, "good morning%s", pick(c, 4) ? "" : "?");
+		snprintf(text, sizeof text, pick(c, 3) ? "good morning%s" : "good morning%s #tea%d",
+			 pick(c, 4)   ? ""
+			 : pick(c, 2) ? "?"
+				      : " #rain",
+			 c->number);
 	return text;
 }
 
@@ -200,6 +209,38 @@ static const enum verb verbs[] = {
 	DELETE, UNBOOST, MARK,         LOOK,         LOOK,     LOOK,  FOLLOW,  FOLLOW,
 	FOLLOW, FOLLOW,  FOLLOW_QUIET, FOLLOW_QUIET, UNFOLLOW, BLOCK, UNBLOCK, UNBLOCK,
 	MUTE,   UNMUTE,  SUSPEND,      RESTORE,      RESTORE};
+
+/* What else decides on home: followed tags and exclusive lists. */
+static void random_taste(struct tx *tx, struct community *c)
+{
+	int64_t who = pick(c, PEOPLE), viewer = c->who[who], member = somebody(c);
+	struct list l = {c->list[who], S("list"), LIST_REPLIES_LIST, pick(c, 2)};
+	struct str tag = arena_printf(c->a, "tea%d", c->number);
+	enum err e = OK;
+	switch (pick(c, 12)) {
+	case 0:
+	case 1:
+		e = tag_follow(tx, viewer, tag);
+		break;
+	case 2:
+		e = tag_unfollow(tx, viewer, tag);
+		break;
+	case 3:
+		e = list_edit(tx, viewer, &l);
+		break;
+	case 4:
+	case 5:
+		e = list_members_add(tx, viewer, l.id, &member, 1);
+		assert_true(e == OK || e == ERR_NOT_FOUND || e == ERR_INPUT);
+		return;
+	case 6:
+		e = list_members_take(tx, viewer, l.id, &member, 1);
+		break;
+	default:
+		break;
+	}
+	assert_int_equal(e, OK);
+}
 
 static void random_deed(struct tx *tx, struct community *c)
 {
@@ -233,9 +274,12 @@ static enum err live(struct tx *tx, void *arg)
 		snprintf(name, sizeof name, "p%d%c", c->number, (char)('a' + i));
 		struct account_new n = {.name = str_of(name), .password_hash = ""};
 		assert_int_equal(account_add(tx, &n, &c->who[i]), OK);
+		struct list l = {.title = S("list"), .exclusive = i % 2};
+		assert_int_equal(list_add(tx, c->who[i], &l), OK);
+		c->list[i] = l.id;
 	}
 	for (int i = 0; i < DEEDS; i++)
-		random_deed(tx, c);
+		random_taste(tx, c), random_deed(tx, c);
 	return OK;
 }
 
@@ -251,7 +295,10 @@ static struct expected expect(struct world *w, const struct community *c, int64_
 {
 	struct expected x = {0};
 	DB_EACH(row, w->db,
-		"WITH shunned AS (SELECT target AS id FROM block WHERE actor = ?1 UNION SELECT actor FROM block WHERE target = ?1 "
+		"WITH loved AS (SELECT kwip FROM kwip_tag WHERE tag IN (SELECT tag FROM tag_follow WHERE account = ?1)), "
+		"shelved AS (SELECT account AS id FROM list_member WHERE account <> ?1 "
+		" AND list IN (SELECT id FROM list WHERE exclusive AND account = ?1)), "
+		"shunned AS (SELECT target AS id FROM block WHERE actor = ?1 UNION SELECT actor FROM block WHERE target = ?1 "
 		" UNION SELECT target FROM mute WHERE actor = ?1), "
 		"friends AS (SELECT target AS id, boosts FROM follow WHERE actor = ?1 AND pending = 0), "
 		"barred AS (SELECT target AS id FROM block WHERE actor = ?1 UNION SELECT actor FROM block WHERE target = ?1 "
@@ -260,11 +307,12 @@ static struct expected expect(struct world *w, const struct community *c, int64_
 		" OR author = ?1 OR id IN (SELECT kwip FROM mention WHERE account = ?1) "
 		" OR (visibility = 2 AND author IN (SELECT id FROM friends)))) "
 		"SELECT k.id, k.activity FROM kwip k WHERE k.id > ?2 "
-		"AND (k.author = ?1 OR k.author IN (SELECT id FROM friends)) AND k.id IN (SELECT id FROM plain) "
+		"AND k.author NOT IN (SELECT id FROM shelved) AND k.id IN (SELECT id FROM plain) "
 		"AND (coalesce(k.boost_of, 0) = 0 OR k.boost_of IN (SELECT id FROM plain)) "
-		"AND NOT (k.reply_to IS NOT NULL AND k.author <> ?1 AND k.reply_to_author NOT IN (?1, k.author) "
+		"AND ((k.visibility = 0 AND k.boost_of IS NULL AND k.id IN (SELECT kwip FROM loved)) OR "
+		"((k.author = ?1 OR k.author IN (SELECT id FROM friends)) AND NOT (k.reply_to IS NOT NULL AND k.author <> ?1 AND k.reply_to_author NOT IN (?1, k.author) "
 		" AND k.reply_to_author NOT IN (SELECT id FROM friends)) "
-		"AND NOT (k.boost_of IS NOT NULL AND k.author <> ?1 AND k.author NOT IN (SELECT id FROM friends WHERE boosts = 1)) "
+		"AND NOT (k.boost_of IS NOT NULL AND k.author <> ?1 AND k.author NOT IN (SELECT id FROM friends WHERE boosts = 1)))) "
 		"AND k.author NOT IN (SELECT id FROM shunned) AND coalesce(k.reply_to_author, 0) NOT IN (SELECT id FROM shunned) "
 		"AND coalesce((SELECT author FROM kwip b WHERE b.id = k.boost_of), 0) NOT IN (SELECT id FROM shunned) "
 		"AND (?3 OR k.repeat_of IS NULL) AND (?4 OR (k.reply_to IS NULL AND k.boost_of IS NULL)) "
@@ -319,6 +367,26 @@ static void singles_equal(struct world *w, const struct community *c, int64_t vi
 	}
 }
 
+/* The same from the kwip's side. */
+static void fanout_agrees(struct world *w, const struct community *c)
+{
+	struct fanout *f = fanout_open(w->db, w->a);
+	for (size_t i = 0; i < c->n; i++) {
+		struct said s;
+		if (!fanout_said(f, c->said[i], &s))
+			continue;
+		struct viewers got = fanout_viewers(f, &s);
+		size_t at = 0;
+		for (int v = 0; v < PEOPLE; v++) {
+			if (!timeline_home_has(w->db, c->who[v], c->said[i], true))
+				continue;
+			assert_true(at < got.n);
+			assert_int_equal(got.at[at++], c->who[v]);
+		}
+		assert_int_equal(at, got.n);
+	}
+}
+
 /* kwips_visible and kwip_may_see are one. */
 static void visibility_agrees(struct world *w, const struct community *c, int64_t viewer)
 {
@@ -353,6 +421,7 @@ static void home_is_as_defined(void **state)
 			visibility_agrees(w, &c, c.who[v]);
 		}
 		visibility_agrees(w, &c, 0);
+		fanout_agrees(w, &c);
 		arena_reset(w->a, 1 << 20);
 	}
 	assert_true(entries > 4 * COMMUNITIES); /* the communities are not empty */
@@ -392,6 +461,12 @@ static void counts_are_kept(void **state)
 		       "SELECT count(*) FROM account a WHERE kwips_count <> (SELECT count(*) FROM kwip WHERE author = a.id AND visibility < 3) "
 		       "OR coalesce(last_kwip, 0) <> coalesce((SELECT max(id) FROM kwip WHERE author = a.id AND visibility < 3), 0)"),
 		0);
+	assert_int_equal(
+		DB_I64(w->db, -1,
+		       "SELECT count(*) FROM kwip_tag t JOIN kwip k ON k.id = t.kwip WHERE t.author <> k.author OR t.activity IS NOT "
+		       "CASE WHEN k.visibility = 0 AND k.reply_to IS NULL THEN k.activity END"),
+		0);
+	assert_true(DB_I64(w->db, 0, "SELECT count(*) FROM kwip_tag WHERE activity > kwip") > 10);
 	assert_true(DB_I64(w->db, 0, "SELECT count(*) FROM kwip WHERE repeat_of IS NOT NULL") > 10);
 	assert_true(DB_I64(w->db, 0, "SELECT count(*) FROM kwip WHERE comments_count > 0") > 100);
 	assert_int_equal(
