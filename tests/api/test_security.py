@@ -26,7 +26,8 @@ def describe(route):
 # For apps that nobody has allowed anything yet: neither a session nor a token counts there, the client's own secret does.
 FOR_CLIENTS = {"POST /api/v1/apps", "POST /oauth/token", "POST /oauth/revoke"}
 # Says POST and changes nothing.
-READS_BY_POST = {"POST /oauth/userinfo"}
+READS_BY_POST = {"POST /oauth/userinfo", "POST /api/v1/statuses/:id/translate"}
+FOR_READERS = {"POST /api/v1/statuses/:id/translate"}
 ROUTES = routes()
 BY_CLIENTS = [r for r in ROUTES if describe(r) in FOR_CLIENTS]
 WRITES = [r for r in ROUTES if r["method"] != "GET" and describe(r) not in FOR_CLIENTS]
@@ -77,7 +78,7 @@ class Site:
 
     def fills(self, part):
         """Values that make sense for a part of a path or a parameter of this name."""
-        if part in ("id", "kwip", "reply_to"):
+        if part in ("id", "kwip", "reply_to", "quoting_id"):
             return [self.open, self.private, self.direct, self.reply, self.edited, self.ids["ann"], self.ids["bob"]]
         if part in ("name", "acct", "account"):
             return ["ann", "bob"]
@@ -154,7 +155,7 @@ def test_no_change_by_nobody(site, route):
     assert site.state() == before
 
 
-@pytest.mark.parametrize("route", WRITES, ids=describe)
+@pytest.mark.parametrize("route", [r for r in WRITES if describe(r) not in FOR_READERS], ids=describe)
 def test_no_change_with_a_token_for_reading(site, route):
     before = site.state()
     for path in list(site.paths(route))[:3]:
