@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Quotes as Mastodon 4.5 defines them: who may, who sees, consent taken back, notices."""
+import time
+
 import pytest
 
 from entities import check, check_error
@@ -189,4 +191,15 @@ def test_who_quoted_is_told_of_edits(site):
 
 def test_a_quote_without_words(site):
     q = quote(site, site.bob, site.say(site.ann, "mine"), "")
-    assert q["content"] == "" and q["quote"]["state"] == "accepted"
+    assert q["content"].startswith('<p class="quote-inline">RE: ') and q["quote"]["state"] == "accepted"
+
+
+def test_who_knows_no_quotes_finds_a_link(site):
+    s = site.say(site.ann, "mine")
+    q = quote(site, site.bob, s)
+    assert q["content"].endswith("</p><p>look</p>") and 'class="quote-inline">RE: <a href="%s"' % s["url"] in q["content"]
+    assert "quote-inline" not in quote(site, site.bob, s, "see " + s["url"])["content"]
+    time.sleep(0.5)  # the cache has the card
+    site.api("DELETE", STATUSES + "/" + s["id"], site.ann)
+    assert get(site, None, q)["content"] == "<p>look</p>"
+    assert site.api("GET", STATUSES + "/%s/source" % q["id"], site.bob).json()["text"] == "look"
