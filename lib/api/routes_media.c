@@ -10,12 +10,14 @@
 		.name = "thumbnail", .type = PARAM_FILE, .help = "a picture to stand for it" \
 	}
 #define UPLOAD(p, before, h, text) \
-	WRITE(METHOD_POST, p, "write:media", h, text), .prepare = before, .body_max = BODY_MEDIA, \
-						       PARAMS({.name = "file", \
-							       .type = PARAM_FILE, \
-							       .required = true, \
-							       .help = "picture, film or sound"}, \
-							      WORDS)
+	.method = METHOD_POST, .path = p, .rate = RATE_MEDIA, .format = FORMAT_API, \
+	.who = WHO_USER, .scope = "write:media", .write = h, .help = text, .prepare = before, \
+	.body_max = BODY_MEDIA, \
+	PARAMS({.name = "file", \
+		.type = PARAM_FILE, \
+		.required = true, \
+		.help = "picture, film or sound"}, \
+	       WORDS)
 
 static const struct route routes[] = {
 	{UPLOAD("/api/v2/media", prepare_media, on_media_posted,

@@ -92,6 +92,8 @@ int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 
 /* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
 void routes_print(struct buf *out, const struct route_table *tables, size_t n);
 void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);
+/* docs/api.md: every address that clients use. */
+void routes_print_markdown(struct buf *out, const struct route_table *tables, size_t n);
 /*
  * All routes of some tables, made to be found fast (route_index.c); they must outlive it. Freed by
  * route_index_free.

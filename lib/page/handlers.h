@@ -109,6 +109,8 @@ enum err on_login(struct req *r, struct answer *out);
 enum err on_reset(struct req *r, struct answer *out);
 enum err on_settings(struct req *r, struct answer *out);
 enum err on_invites(struct req *r, struct answer *out);
+enum err on_transfer(struct req *r, struct answer *out);
+enum err on_export(struct req *r, struct answer *out);
 enum err on_consent(struct req *r, struct answer *out);
 enum err on_apps(struct req *r, struct answer *out);
 enum err on_about(struct req *r, struct answer *out);
@@ -122,6 +124,7 @@ enum err on_signup_prepare(struct req *r);
 enum err on_login_prepare(struct req *r);
 enum err on_reset_prepare(struct req *r);
 enum err on_password_prepare(struct req *r);
+enum err on_import_prepare(struct req *r);
 
 /* Changes; they end in a redirect. */
 enum err on_post(struct req *r, struct tx *tx, struct answer *out);
@@ -159,6 +162,7 @@ enum err on_app_end(struct req *r, struct tx *tx, struct answer *out);
 enum err on_session_end(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_add(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_import(struct req *r, struct tx *tx, struct answer *out);
 
 /* The form again, with what was typed and the reason. */
 void on_post_again(struct req *r, struct db *db, enum err e, struct answer *out);
@@ -169,6 +173,7 @@ void on_login_again(struct req *r, struct db *db, enum err e, struct answer *out
 void on_reset_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_profile_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_prefs_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_import_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_password_again(struct req *r, struct db *db, enum err e, struct answer *out);
 
 #endif

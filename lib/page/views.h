@@ -359,6 +359,11 @@ struct view_invites {
 	bool closed;
 };
 
+struct view_transfer {
+	struct view_top top;
+	struct str why;
+};
+
 struct view_about {
 	struct view_top top;
 	struct str description, contact, contact_url, version, signups;

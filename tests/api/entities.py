@@ -265,6 +265,15 @@ ENTITIES.update({
     "UserInfo": USER_INFO, "OAuthMetadata": OAUTH_METADATA, "NodeInfo": NODEINFO, "OEmbed": OEMBED, "Text": TEXT,
 })
 
+ENTITIES["ScheduledStatus"] = {
+    "id": ID, "scheduled_at": DATE_TIME, "media_attachments": [MEDIA_ATTACHMENT], "kwipd_failed": Left(str),
+    "params": {"text": str, "poll": Null({"options": [str], "expires_in": int, "multiple": bool, "hide_totals": bool}),
+               "media_ids": Null([ID]), "sensitive": bool, "spoiler_text": Null(str),
+               "visibility": OneOf("public", "unlisted", "private", "direct"), "in_reply_to_id": Null(ID),
+               "language": Null(str), "application_id": int, "scheduled_at": Null(DATE_TIME), "idempotency": Null(str),
+               "with_rate_limit": bool, "quoted_status_id": Null(ID), "quote_approval_policy": Null(str)},
+}
+
 
 def check_object(kind, value, path):
     assert isinstance(value, dict), "%s: an object, not %r" % (path, value)
