@@ -8,10 +8,7 @@ static const struct route routes[] = {
 	 PARAMS(ID)},
 	{WRITE(METHOD_POST, "/api/v1/polls/:id/votes", "write:statuses", on_poll_vote,
 	       "vote, once"),
-	 PARAMS(ID, {.name = "choices",
-		     .type = PARAM_LIST,
-		     .required = true,
-		     .help = "places of options, from 0"})},
+	 PARAMS(ID, {.name = "choices", .type = PARAM_LIST, .help = "places of options, from 0"})},
 };
 
 ROUTES(api_polls_routes);

@@ -112,6 +112,25 @@ static void put_approval(struct jw *w, enum quote_policy p)
 	jw_key(w, S("current_user"));
 }
 
+/*
+ * A boost says nothing of its own. A quote begins with a line that leads to what it quotes, in the
+ * class by which clients that show quotes hide it.
+ */
+static void put_content(struct jw *w, struct arena *a, const struct kwip *k)
+{
+	SCOPED_BUF html = BUF_EMPTY;
+	if (k->quoted_url.len && str_find(k->body, k->quoted_url) < 0) {
+		struct str line = arena_printf(a, "RE: %.*s", (int)k->quoted_url.len,
+					       k->quoted_url.at);
+		line = markup_html(a, line, (struct mentions){0}, conf_base_url()).s;
+		buf_put(&html, S("<p class=\"quote-inline\">"));
+		buf_put(&html, str_slice(line, S("<p>").len, line.len));
+	}
+	if (!k->boost_of)
+		buf_put(&html, markup_html(a, k->body, k->mentions, conf_base_url()).s);
+	jw_kstr(w, S("content"), buf_str(&html));
+}
+
 /* Everything behind "account" up to and with "current_user":. A boost says nothing of its own: its
  * text and counts are the boosted's. */
 static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
@@ -119,8 +138,7 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 	jw_key(w, S("edited_at"));
 	jw_time(w, k->edited_at);
 	put_urls(w, k);
-	jw_kstr(w, S("content"),
-		k->boost_of ? S("") : markup_html(a, k->body, k->mentions, conf_base_url()).s);
+	put_content(w, a, k);
 	jw_kstr(w, S("visibility"), visibility_name(k->visibility));
 	jw_kbool(w, S("sensitive"), k->sensitive);
 	jw_kstr(w, S("spoiler_text"), k->warning);

@@ -120,6 +120,7 @@ struct kwip {
 	const struct preview *preview; /* NULL: none */
 	bool polled, pinned;
 	int64_t quote_of, quotes_count;
+	struct str quoted_url;        /* absolute; "" unless accepted and still there */
 	enum quote_state quote_state; /* as kept: see quotes_shown */
 	enum quote_policy quote_policy;
 };

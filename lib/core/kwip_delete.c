@@ -94,6 +94,7 @@ static void remove_said(struct tx *tx, const struct kwip_row *k)
 	quote_gone(tx, k);
 	direct_unsaid(tx, k->id);
 	remove_row(tx, k, root.author, k->conversation);
+	quotes_lost(tx, k->id);
 	if (k->reply_to)
 		uncount_comment(tx, k, &root);
 }

@@ -39,7 +39,23 @@ static void read_texts(struct db_row *row, struct arena *a, struct kwip *k)
 	k->reply_to_name = db_str(row, 22, a);
 }
 
-static void read_parts(struct db_row *row, struct kwip *k)
+static struct str local_url(struct arena *a, struct str name)
+{
+	struct str base = conf_base_url();
+	return arena_printf(a, "%.*s/@%.*s", (int)base.len, base.at, (int)name.len, name.at);
+}
+
+/* Of local ones and of those that came with an address. */
+static struct str quoted_url(struct db_row *row, struct arena *a, const struct kwip *k)
+{
+	struct str url = db_str(row, 30, a), name = db_str(row, 31, a);
+	if (k->quote_state != QUOTE_ACCEPTED || name.len == 0 || url.len)
+		return k->quote_state == QUOTE_ACCEPTED ? url : S("");
+	url = local_url(a, name);
+	return arena_printf(a, "%.*s/%lld", (int)url.len, url.at, (long long)k->quote_of);
+}
+
+static void read_parts(struct db_row *row, struct arena *a, struct kwip *k)
 {
 	k->quote_of = db_i64(row, 23);
 	k->quote_state = (enum quote_state)db_i64(row, 24);
@@ -50,6 +66,8 @@ static void read_parts(struct db_row *row, struct kwip *k)
 	k->n_media = (size_t)db_i64(row, 27); /* until load_media has looked */
 	k->polled = db_i64(row, 28) != 0;
 	k->pinned = db_i64(row, 29) != 0;
+	if (k->quote_of)
+		k->quoted_url = quoted_url(row, a, k);
 }
 
 static struct kwip *read_kwip(struct db_row *row, struct arena *a)
@@ -72,7 +90,7 @@ static struct kwip *read_kwip(struct db_row *row, struct arena *a)
 	k->repeats_count = db_i64(row, 14);
 	k->app = db_i64(row, 15);
 	read_texts(row, a, k);
-	read_parts(row, k);
+	read_parts(row, a, k);
 	return k;
 }
 
@@ -86,8 +104,9 @@ static void load_rows(struct load *l, const int64_t *ids, size_t n)
 		"k.sensitive, k.edited_at, k.activity, k.comments_count, k.boosts_count, k.favourites_count, "
 		"k.repeat_of, k.repeats_count, k.app, k.body, k.warning, k.language, k.uri, k.url, p.name, r.name, "
 		"k.quote_of, k.quote_state, k.quote_policy, k.quotes_count, k.media_count, k.polled, "
-		"EXISTS (SELECT 1 FROM pin WHERE pin.kwip = k.id) "
+		"EXISTS (SELECT 1 FROM pin WHERE pin.kwip = k.id), q.url, qa.name "
 		"FROM kwip k LEFT JOIN app p ON p.id = k.app LEFT JOIN account r ON r.id = k.reply_to_author "
+		"LEFT JOIN kwip q ON q.id = k.quote_of LEFT JOIN account qa ON qa.id = q.author "
 		"WHERE k.id IN (" IN40 ")",
 		args, CHUNK)
 	{
@@ -128,12 +147,6 @@ static void load_people(struct load *l)
 				l->at[i]->who = &people.at[j];
 		}
 	}
-}
-
-static struct str local_url(struct arena *a, struct str name)
-{
-	struct str base = conf_base_url();
-	return arena_printf(a, "%.*s/@%.*s", (int)base.len, base.at, (int)name.len, name.at);
 }
 
 static struct mention read_mention(struct db_row *row, struct arena *a)

@@ -68,6 +68,8 @@ enum err quote_find(struct db *db, int64_t account, int64_t kwip, struct kwip_ro
 void quote_count(struct tx *tx, const struct kwip_row *quoted, enum visibility by, int n);
 /* A kwip goes, or its consent: what it quotes has one quote fewer. */
 void quote_gone(struct tx *tx, const struct kwip_row *k);
+/* A kwip is gone: the cards of what quotes it named its address. */
+void quotes_lost(struct tx *tx, int64_t quoted);
 
 /* Accounts named in a text that are here and active. */
 enum { KWIP_NAMES_MAX = 100, KWIP_LINKS_MAX = 50 };

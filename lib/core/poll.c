@@ -105,6 +105,7 @@ struct polls polls_of_kwips(struct db *db, struct arena *a, int64_t viewer, cons
 enum err poll_get(struct db *db, struct arena *a, int64_t viewer, int64_t id, struct poll *out)
 {
 	struct polls one = {.at = out};
+	*out = (struct poll){0};
 	DB_EACH(row, db, "SELECT " COLUMNS " FROM poll WHERE id = ?", A(id))
 		read_poll(&one, &row, viewer);
 	if (one.n == 0 || !kwip_may_see(db, viewer, out->kwip))

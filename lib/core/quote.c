@@ -135,6 +135,21 @@ void quote_gone(struct tx *tx, const struct kwip_row *k)
 		quote_count(tx, &quoted, k->visibility, -1);
 }
 
+/* Each by itself in the order of ids, so that no list of them is held. */
+void quotes_lost(struct tx *tx, int64_t quoted)
+{
+	struct kwip_row by = {0};
+	for (;;) {
+		int64_t id = DB_I64(
+			tx_db(tx), 0,
+			"SELECT id FROM kwip WHERE quote_of = ? AND quote_of IS NOT NULL AND id > ? ORDER BY id LIMIT 1",
+			A(quoted), A(by.id));
+		if (!id || tx_err(tx) || !kwip_row_get(tx_db(tx), id, &by))
+			return;
+		kwip_tell_counts(tx, by.id, by.author, by.conversation);
+	}
+}
+
 static enum err own(struct db *db, int64_t account, int64_t kwip, struct kwip_row *k)
 {
 	if (!kwip_row_get(db, kwip, k) || k->boost_of || !kwip_may_see(db, account, kwip))

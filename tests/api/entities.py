@@ -52,20 +52,58 @@ CREDENTIAL_ACCOUNT = dict(ACCOUNT, source=SOURCE, role=dict(ROLE, permissions=re
 
 MENTION = {"id": ID, "username": str, "url": URL, "acct": str}
 TAG = {"name": str, "url": URL}
+SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": (int, float)}
+MEDIA_ATTACHMENT = {
+    "id": ID, "type": OneOf("unknown", "image", "gifv", "video", "audio"), "url": Null(URL), "preview_url": Null(URL),
+    "remote_url": Null(URL), "preview_remote_url": Left(Null(URL)), "text_url": Left(Null(URL)),
+    "meta": Null({"original": Left(SIZE), "small": Left(SIZE), "duration": Left((int, float)),
+                  "focus": Left({"x": (int, float), "y": (int, float)})}),
+    "description": Null(str), "blurhash": Null(str),
+}
+POLL = {
+    "id": ID, "expires_at": Null(DATE_TIME), "expired": bool, "multiple": bool, "votes_count": int,
+    "voters_count": Null(int), "options": [{"title": str, "votes_count": Null(int)}], "emojis": [EMOJI], "voted": bool,
+    "own_votes": [int],
+}
+CARD = {
+    "url": URL, "title": str, "description": str, "language": Null(str), "type": OneOf("link", "photo", "video", "rich"),
+    "authors": [{"name": str, "url": str, "account": Null(ACCOUNT)}], "author_name": str, "author_url": str,
+    "provider_name": str, "provider_url": str, "html": str, "width": int, "height": int, "image": Null(URL),
+    "image_description": str, "embed_url": str, "blurhash": Null(str), "published_at": Null(DATE_TIME),
+}
+QUOTE_STATE = OneOf("pending", "accepted", "rejected", "revoked", "deleted", "unauthorized", "blocked_account",
+                    "blocked_domain", "muted_account")
+QUOTE_APPROVAL = {
+    "automatic": [OneOf("public", "followers", "following", "unsupported_policy")], "manual": [str],
+    "current_user": OneOf("automatic", "manual", "denied", "unknown"),
+}
 STATUS = {
     "id": ID, "uri": URL, "url": Null(URL), "created_at": DATE_TIME, "edited_at": Null(DATE_TIME), "account": ACCOUNT,
     "content": str, "visibility": OneOf("public", "unlisted", "private", "direct"), "sensitive": bool,
-    "spoiler_text": str, "media_attachments": [dict], "application": Left(Null({"name": str, "website": Null(URL)})),
+    "spoiler_text": str, "media_attachments": [MEDIA_ATTACHMENT], "application": Left(Null({"name": str, "website": Null(URL)})),
     "mentions": [MENTION], "tags": [TAG], "emojis": [EMOJI], "reblogs_count": int, "favourites_count": int,
-    "replies_count": int, "in_reply_to_id": Null(ID), "in_reply_to_account_id": Null(ID), "poll": Null(dict),
-    "card": Null(dict), "language": Null(str), "text": Left(str), "kwipd_repeats_count": int,
-    "quotes_count": Left(int), "quote": Left(Null(dict)), "quote_approval": Left(dict),
+    "replies_count": int, "in_reply_to_id": Null(ID), "in_reply_to_account_id": Null(ID), "poll": Null(POLL),
+    "card": Null(CARD), "language": Null(str), "text": Left(str), "kwipd_repeats_count": int,
+    "quotes_count": int, "quote_approval": QUOTE_APPROVAL,
 }
-STATUS["reblog"] = Null(dict(STATUS, reblog=Null(dict)))
 FLAGS = {"favourited": bool, "reblogged": bool, "muted": bool, "bookmarked": bool, "pinned": Left(bool),
          "filtered": [dict]}
-STATUS_OF_VIEWER = dict(STATUS, **FLAGS)
-STATUS_OF_VIEWER["reblog"] = Null(dict(STATUS, reblog=Null(dict), **FLAGS))
+
+
+def whole_status(fields):
+    """With what a boost shows, which is no boost itself, and what is quoted, which names what it quotes itself."""
+    quoted = dict(fields, reblog=Null(dict), quote=Null({"state": QUOTE_STATE, "quoted_status_id": Null(ID)}))
+    said = dict(fields, reblog=Null(dict), quote=Null({"state": QUOTE_STATE, "quoted_status": Null(quoted)}))
+    return dict(said, reblog=Null(said))
+
+
+STATUS_OF_VIEWER = whole_status(dict(STATUS, **FLAGS))
+STATUS = whole_status(STATUS)
+STATUS_SOURCE = {"id": ID, "text": str, "spoiler_text": str}
+STATUS_EDIT = {
+    "content": str, "spoiler_text": str, "sensitive": bool, "created_at": DATE_TIME, "account": ACCOUNT,
+    "poll": Left({"options": [{"title": str}]}), "media_attachments": [MEDIA_ATTACHMENT], "emojis": [EMOJI],
+}
 
 RELATIONSHIP = {
     "id": ID, "following": bool, "showing_reblogs": bool, "notifying": bool, "languages": Null([str]),
@@ -107,14 +145,6 @@ INSTANCE_V1 = {
     "stats": {"user_count": int, "status_count": int, "domain_count": int}, "thumbnail": Null(URL), "languages": [str],
     "registrations": bool, "approval_required": bool, "invites_enabled": bool, "configuration": LIMITS,
     "contact_account": Null(ACCOUNT), "rules": [RULE],
-}
-SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": (int, float)}
-MEDIA_ATTACHMENT = {
-    "id": ID, "type": OneOf("unknown", "image", "gifv", "video", "audio"), "url": Null(URL), "preview_url": Null(URL),
-    "remote_url": Null(URL), "preview_remote_url": Left(Null(URL)), "text_url": Left(Null(URL)),
-    "meta": Null({"original": Left(SIZE), "small": Left(SIZE), "duration": Left((int, float)),
-                  "focus": Left({"x": (int, float), "y": (int, float)})}),
-    "description": Null(str), "blurhash": Null(str),
 }
 PROFILE = {
     "id": ID, "display_name": str, "note": str, "fields": [FIELD], "avatar": Null(URL), "avatar_static": Null(URL),
@@ -202,7 +232,8 @@ ENTITIES = {"List": LIST, "Tag": WHOLE_TAG, "Tag of viewer": TAG_OF_VIEWER, "Fea
             "Filter": FILTER, "FilterKeyword": FILTER_KEYWORD, "FilterStatus": FILTER_STATUS,
             "FilterResult": FILTER_RESULT, "V1::Filter": FILTER_V1,
             "Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status": STATUS,
-            "Status of viewer": STATUS_OF_VIEWER, "Relationship": RELATIONSHIP, "Instance": INSTANCE,
+            "Status of viewer": STATUS_OF_VIEWER, "StatusSource": STATUS_SOURCE, "StatusEdit": STATUS_EDIT, "Poll": POLL,
+            "Relationship": RELATIONSHIP, "Instance": INSTANCE,
             "V1::Instance": INSTANCE_V1, "MediaAttachment": MEDIA_ATTACHMENT, "Profile": PROFILE, "Preferences": PREFERENCES,
             "Context": CONTEXT, "Error": ERROR}
 
