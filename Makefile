@@ -60,7 +60,7 @@ export MODE
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run format test check tsan fuzz lint bench soak cover deps test-deps install clean distclean
+.PHONY: all run docs format test check tsan fuzz lint bench soak cover deps test-deps install clean distclean
 
 all: $(BIN_$(MODE))
 
@@ -163,6 +163,9 @@ bench: $(BIN_release) | build/.deps-bench
 	@tests/bench/run
 lint: $(GEN_H) | build/.deps-lint build/civetweb/.version build/curl/.version
 	@tests/lint/lint.sh
+docs: $(BIN_release)
+	$(BIN_release) --print-config >kwipd.conf.example
+	$(BIN_release) --routes --markdown >docs/api.md
 format: | build/.deps-lint
 	clang-format -i $(wildcard kwipd.c lib/*/*.[ch] tests/*/*.[ch])
 

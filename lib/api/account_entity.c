@@ -237,7 +237,8 @@ void entity_preferences(struct jw *w, struct arena *a, struct db *db, int64_t ac
 		visibility_name((enum visibility)p.default_visibility));
 	jw_kbool(w, S("posting:default:sensitive"), p.default_sensitive);
 	put_or_null(w, S("posting:default:language"), p.language);
-	jw_kstr(w, S("posting:default:quote_policy"), quote_policy_name((enum quote_policy)p.quote_policy));
+	jw_kstr(w, S("posting:default:quote_policy"),
+		quote_policy_name((enum quote_policy)p.quote_policy));
 	jw_kstr(w, S("reading:expand:media"), expand[p.expand_media]);
 	jw_kbool(w, S("reading:expand:spoilers"), p.expand_warned);
 	jw_kbool(w, S("reading:autoplay:gifs"), p.autoplay);

@@ -8,8 +8,7 @@ static void put_file(struct jw *w, struct arena *a, struct str key, struct str f
 {
 	struct str base = conf_base_url();
 	jw_kstr(w, key,
-		arena_printf(a, "%.*s/media/%.*s", (int)base.len, base.at, (int)file.len,
-			     file.at));
+		arena_printf(a, "%.*s/media/%.*s", (int)base.len, base.at, (int)file.len, file.at));
 }
 
 static void put_reactions(struct jw *w, struct arena *a, const struct announcement *n)
@@ -44,8 +43,7 @@ static void put_announcement(struct jw *w, struct arena *a, const struct announc
 					  S_INIT("emojis")};
 	jw_open(w, '{');
 	jw_kid(w, S("id"), n->id);
-	jw_kstr(w, S("content"),
-		markup_html(a, n->body, (struct mentions){0}, conf_base_url()).s);
+	jw_kstr(w, S("content"), markup_html(a, n->body, (struct mentions){0}, conf_base_url()).s);
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
 		jw_key(w, times[i].key);
 		jw_time(w, times[i].at);
@@ -85,8 +83,8 @@ enum err on_announcements(struct req *r, struct answer *out)
 
 enum err on_announcement_dismiss(struct req *r, struct tx *tx, struct answer *out)
 {
-	return answer_empty(
-		out, announcement_dismiss(tx, r->viewer.account, param_i64(r, "id", 0)));
+	return answer_empty(out,
+			    announcement_dismiss(tx, r->viewer.account, param_i64(r, "id", 0)));
 }
 
 static enum err react(struct req *r, struct tx *tx, struct answer *out, bool on)

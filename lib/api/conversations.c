@@ -68,8 +68,7 @@ enum err on_conversations(struct req *r, struct answer *out)
 	struct directs list = direct_list(r->db, r->a, s, r->viewer.account);
 	entity_conversations(&w, &sight, list);
 	if (list.n > 0)
-		answer_links(r, out,
-			     list.n == (size_t)s.limit ? list.at[list.n - 1].last_kwip : 0,
+		answer_links(r, out, list.n == (size_t)s.limit ? list.at[list.n - 1].last_kwip : 0,
 			     list.at[0].last_kwip);
 	return OK;
 }

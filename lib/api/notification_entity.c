@@ -206,8 +206,8 @@ static bool is_foremost(struct notice_groups list, int64_t account)
 /* "PartialAccountWithAvatar": the members of Account that an avatar needs. */
 static void put_partial(struct jw *w, struct arena *a, const struct account *who)
 {
-	static const char *const kept[] = {"id",     "acct",          "url", "avatar",
-					   "avatar_static", "locked", "bot"};
+	static const char *const kept[] = {"id",     "acct", "url", "avatar", "avatar_static",
+					   "locked", "bot"};
 	SCOPED_BUF whole = BUF_EMPTY;
 	SCOPED_JSON doc = {0};
 	api_account_json(&whole, a, who);

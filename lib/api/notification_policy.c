@@ -111,8 +111,8 @@ enum err on_notification_requests(struct req *r, struct answer *out)
 			    param_i64(r, "min_id", 0)};
 	int limit = (int)param_i64(r, "limit", 40);
 	SCOPED_LENS l = lens_open(r->db, r->a);
-	struct notice_requests list =
-		notice_requests_list(r->db, r->a, r->viewer.account, bounds, limit);
+	struct notice_requests list = notice_requests_list(r->db, r->a, r->viewer.account, bounds,
+							   limit);
 	struct cast c = cast_of(r, l, list);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < list.n; i++)
@@ -146,14 +146,14 @@ enum err on_notification_requests_merged(struct req *r, struct answer *out)
 
 enum err on_notification_request_accept(struct req *r, struct tx *tx, struct answer *out)
 {
-	return answer_empty(
-		out, notice_request_accept(tx, r->viewer.account, param_i64(r, "id", 0)));
+	return answer_empty(out,
+			    notice_request_accept(tx, r->viewer.account, param_i64(r, "id", 0)));
 }
 
 enum err on_notification_request_dismiss(struct req *r, struct tx *tx, struct answer *out)
 {
-	return answer_empty(
-		out, notice_request_dismiss(tx, r->viewer.account, param_i64(r, "id", 0)));
+	return answer_empty(out,
+			    notice_request_dismiss(tx, r->viewer.account, param_i64(r, "id", 0)));
 }
 
 /* Of several those that are there; ids of others' requests are as good as none. */

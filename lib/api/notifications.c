@@ -99,8 +99,7 @@ enum err on_notifications_clear(struct req *r, struct tx *tx, struct answer *out
 
 enum err on_notification_dismiss(struct req *r, struct tx *tx, struct answer *out)
 {
-	return answer_empty(out,
-			    notice_dismiss(tx, r->viewer.account, param_i64(r, "id", 0)));
+	return answer_empty(out, notice_dismiss(tx, r->viewer.account, param_i64(r, "id", 0)));
 }
 
 static enum err answer_count(struct req *r, struct answer *out, int grouped)
@@ -174,6 +173,6 @@ enum err on_notification_group_accounts(struct req *r, struct answer *out)
 
 enum err on_notification_group_dismiss(struct req *r, struct tx *tx, struct answer *out)
 {
-	return answer_empty(out, notice_group_dismiss(tx, r->viewer.account,
-						      param_str(r, "group_key")));
+	return answer_empty(out,
+			    notice_group_dismiss(tx, r->viewer.account, param_str(r, "group_key")));
 }

@@ -61,6 +61,7 @@
 	X(api_admin_routes) \
 	X(api_own_routes) \
 	X(api_search_routes) \
+	X(api_scheduled_routes) \
 	X(api_kwipd_routes)
 #define API_DECLARE(name) extern const struct route_table name;
 API_PARTS(API_DECLARE)

@@ -3,7 +3,9 @@
  * it inside the same transaction. */
 #include "api/entity.h"
 #include "api/handlers.h"
+#include "api/scheduled.h"
 #include "api/statuses.h"
+#include "base/clock.h"
 #include "core/conversation.h"
 
 /* One Status, for who asks. */
@@ -128,11 +130,14 @@ static enum err draft_of(struct req *r, struct tx *tx, struct draft *d)
 enum err on_status_post(struct req *r, struct tx *tx, struct answer *out)
 {
 	struct draft d;
-	int64_t id;
-	/* Where what is to be said later is put aside. */
-	if (param_str(r, "scheduled_at").len > 0)
-		return refuse("Validation failed: this server schedules nothing yet");
+	int64_t id, at = 0;
+	struct str later = param_str(r, "scheduled_at");
+	if (later.len > 0 && !time_parse_iso(later, &at))
+		return refuse("Validation failed: Scheduled at is not a time");
 	enum err e = draft_of(r, tx, &d);
+	/* A moment that is over is now. */
+	if (e == OK && at > tx_now(tx))
+		return schedule_draft(r, tx, out, &d, at);
 	if (e == OK)
 		e = kwip_post(tx, r->a, &d, &id);
 	return e == OK ? answer_changed(r, tx, out, id) : e;

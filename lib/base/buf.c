@@ -84,11 +84,8 @@ void buf_hex(struct buf *b, const void *bytes, size_t n)
 	}
 }
 
-void buf_base64url(struct buf *b, const void *bytes, size_t n)
+static void put_base64(struct buf *b, const unsigned char *at, size_t n, const char letter[64])
 {
-	static const char letter[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	const unsigned char *at = bytes;
 	for (size_t i = 0; i < n; i += 3) {
 		size_t left = n - i < 3 ? n - i : 3;
 		unsigned v = (unsigned)at[i] << 16;
@@ -97,6 +94,20 @@ void buf_base64url(struct buf *b, const void *bytes, size_t n)
 		for (size_t k = 0; k <= left; k++)
 			buf_char(b, letter[v >> (18 - 6 * k) & 63]);
 	}
+}
+
+#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+void buf_base64url(struct buf *b, const void *bytes, size_t n)
+{
+	put_base64(b, bytes, n, ALNUM "-_");
+}
+
+void buf_base64(struct buf *b, const void *bytes, size_t n)
+{
+	put_base64(b, bytes, n, ALNUM "+/");
+	for (; n % 3; n++)
+		buf_char(b, '=');
 }
 
 /* Puts s, with each byte that has an entry in table (by byte value) replaced by it. */

@@ -32,6 +32,8 @@ void buf_u64(struct buf *b, uint64_t n);
 void buf_hex(struct buf *b, const void *bytes, size_t n);
 /* Base64url without padding (RFC 4648 section 5). */
 void buf_base64url(struct buf *b, const void *bytes, size_t n);
+/* Base64 with padding (RFC 4648 section 4). */
+void buf_base64(struct buf *b, const void *bytes, size_t n);
 
 /* Text into HTML content: & < > become entities. */
 void esc_text(struct buf *b, struct str s);

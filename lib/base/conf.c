@@ -70,6 +70,8 @@ static const struct setting settings[] = {
 	 "Memory for visitors' finished pages."},
 	{"event_keep", CONF_MS, AT(event_keep_ms), "7d", 60000, 3650 * DAY_MS, NULL,
 	 "How long events stay in the log after every service has read them."},
+	{"notice_keep", CONF_MS, AT(notice_keep_ms), "180d", DAY_MS, 36500 * DAY_MS, NULL,
+	 "How long notices are kept after they were read."},
 	{"body_max", CONF_BYTES, AT(body_max_bytes), "2M", 64 * KIB, GIB, NULL,
 	 "Largest request body."},
 	{"media_image_max", CONF_BYTES, AT(media_image_max_bytes), "16M", 64 * KIB, GIB, NULL,

@@ -34,7 +34,7 @@ struct conf {
 	int64_t cache_bytes; /* LMDB bound */
 	int64_t feed_max;    /* entries kept per feed */
 	int64_t page_cache_bytes;
-	int64_t event_keep_ms;
+	int64_t event_keep_ms, notice_keep_ms;
 	int64_t body_max_bytes;
 	int64_t media_image_max_bytes, media_video_max_bytes; /* uploads */
 	int64_t head_timeout_ms, body_timeout_ms, idle_timeout_ms;

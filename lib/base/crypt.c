@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* libsodium behind our names. */
+/* libsodium behind our names, and the one digest that it does not have. */
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include "base/buf.h"
@@ -88,6 +89,11 @@ struct hash hash_keyed(struct hash key, struct str bytes)
 void hash_short(struct str bytes, unsigned char out[16])
 {
 	crypto_generichash(out, 16, (const unsigned char *)bytes.at, bytes.len, NULL, 0);
+}
+
+void sha1_of(struct str bytes, unsigned char out[SHA1_BYTES])
+{
+	SHA1((const unsigned char *)bytes_of(bytes), bytes.len, out);
 }
 
 bool hash_eq(struct hash a, struct hash b)

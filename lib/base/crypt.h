@@ -36,6 +36,9 @@ struct hash hash_of(struct str bytes);
 struct hash hash_keyed(struct hash key, struct str bytes);
 /* 16 bytes of the same, for fingerprints of texts (repeats, ETags). */
 void hash_short(struct str bytes, unsigned char out[16]);
+/* SHA-1, for protocols that ask for it (RFC 6455's handshake): never for secrets of ours. */
+enum { SHA1_BYTES = 20 };
+void sha1_of(struct str bytes, unsigned char out[SHA1_BYTES]);
 /* SHA-256 (FIPS 180-4), where a protocol wants it: PKCE. */
 enum { SHA256_BYTES = 32 };
 void sha256_of(struct str bytes, unsigned char out[SHA256_BYTES]);

@@ -52,9 +52,8 @@ int cmd_announce(const struct command *self, int argc, char **argv)
 {
 	struct announce n = {.id = 0};
 	bool all = false;
-	const struct cmd_option options[] = {{.name = "--list", .flag = &all},
-					     {.name = "--delete", .number = &n.id},
-					     {0}};
+	const struct cmd_option options[] = {
+		{.name = "--list", .flag = &all}, {.name = "--delete", .number = &n.id}, {0}};
 	bool has_option = argc > 0 && str_starts(str_of(argv[0]), S("--"));
 	if (!cmd_args(self, argv, options, &n.text, has_option ? 0 : 1))
 		return EXIT_USAGE;

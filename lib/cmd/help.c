@@ -39,8 +39,10 @@ int cmd_help(const struct command *self, int argc, char **argv)
 int cmd_routes(const struct command *self, int argc, char **argv)
 {
 	(void)argc;
-	bool as_json = false;
-	const struct cmd_option options[] = {{.name = "--json", .flag = &as_json}, {0}};
+	bool as_json = false, as_markdown = false;
+	const struct cmd_option options[] = {{.name = "--json", .flag = &as_json},
+					     {.name = "--markdown", .flag = &as_markdown},
+					     {0}};
 	if (!cmd_args(self, argv, options, NULL, 0))
 		return EXIT_USAGE;
 	struct route_table tables[1 + API_TABLES_MAX] = {page_table};
@@ -48,6 +50,8 @@ int cmd_routes(const struct command *self, int argc, char **argv)
 	SCOPED_BUF out = BUF_EMPTY;
 	if (as_json)
 		routes_print_json(&out, tables, n);
+	else if (as_markdown)
+		routes_print_markdown(&out, tables, n);
 	else
 		routes_print(&out, tables, n);
 	print(&out);

@@ -41,7 +41,7 @@ struct accounts {
 /* Private preferences of a local account. */
 struct prefs {
 	struct str email, language;
-	int default_visibility, quote_policy; /* quote_policy: 0 everybody, 1 followers, 2 nobody */
+	int default_visibility, quote_policy; /* enum quote_policy */
 	bool default_sensitive, show_repeats;
 	int default_order;
 	int expand_media; /* 0 as the kwip says, 1 show all, 2 hide all */

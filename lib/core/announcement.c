@@ -118,15 +118,16 @@ static void read_reactions(struct db *db, struct arena *a, int64_t viewer,
 		"SELECT r.announcement, r.name, count(*), max(r.account = ?1), coalesce(e.file, ''), coalesce(e.still, '')"
 		" FROM announcement_reaction r LEFT JOIN emoji e ON e.shortcode = r.name"
 		" WHERE r.announcement IN (" IN40 ") GROUP BY r.announcement, r.name",
-		args, 1 + IN_WIDTH) {
+		args, 1 + IN_WIDTH)
+	{
 		struct announcement *n = find(list, db_i64(&row, 0));
 		if (n && n->n_reactions < REACTIONS_MAX)
-			n->reaction[n->n_reactions++] =
-				(struct reaction){.name = db_str(&row, 1, a),
-						  .file = db_str(&row, 4, a),
-						  .still = db_str(&row, 5, a),
-						  .count = db_i64(&row, 2),
-						  .me = db_i64(&row, 3) != 0};
+			n->reaction[n->n_reactions++] = (struct reaction){
+				.name = db_str(&row, 1, a),
+				.file = db_str(&row, 4, a),
+				.still = db_str(&row, 5, a),
+				.count = db_i64(&row, 2),
+				.me = db_i64(&row, 3) != 0};
 	}
 }
 
@@ -232,7 +233,7 @@ enum err announcement_react(struct tx *tx, int64_t account, int64_t id, struct s
 			   "DELETE FROM announcement_reaction WHERE announcement = ? AND name = ? AND account = ?",
 			   A(id), A(name), A(account));
 	if (changed)
-		event_add(tx, (struct event){
-				      .kind = EVENT_REACTION, .actor = account, .extra = id});
+		event_add(tx,
+			  (struct event){.kind = EVENT_REACTION, .actor = account, .extra = id});
 	return OK;
 }

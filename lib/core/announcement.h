@@ -13,7 +13,7 @@ enum {
 };
 
 struct reaction {
-	struct str name; /* an emoji, or the shortcode of a custom one */
+	struct str name;        /* an emoji, or the shortcode of a custom one */
 	struct str file, still; /* of a custom one, below /media; else "" */
 	int64_t count;
 	bool me;

@@ -72,6 +72,13 @@ static enum err everything_end(struct tx *tx, int64_t account)
 	TX_DO(tx, "DELETE FROM conversation_mute WHERE account = ?", A(account));
 	TX_DO(tx, "DELETE FROM notice WHERE account = ?", A(account));
 	TX_DO(tx, "DELETE FROM notice WHERE actor = ?", A(account));
+	TX_DO(tx, "DELETE FROM notice_request WHERE account = ?", A(account));
+	TX_DO(tx, "DELETE FROM notice_request WHERE actor = ?", A(account));
+	TX_DO(tx, "DELETE FROM notice_policy WHERE account = ?", A(account));
+	TX_DO(tx, "DELETE FROM direct WHERE account = ?", A(account));
+	TX_DO(tx, "DELETE FROM marker WHERE account = ?", A(account));
+	TX_DO(tx, "DELETE FROM announcement_read WHERE account = ?", A(account));
+	TX_DO(tx, "DELETE FROM announcement_reaction WHERE account = ?", A(account));
 	TX_DO(tx, "DELETE FROM invite WHERE account = ?", A(account));
 	TX_DO(tx, "DELETE FROM media WHERE account = ?", A(account));
 	profile_clear(tx, account);

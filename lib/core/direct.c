@@ -95,10 +95,11 @@ static int64_t said_before(struct db *db, const struct kwip_row *k, struct str e
 		" AND k.visibility = 3 AND " SQL_MEMBERS " = ?3 ORDER BY k.id DESC LIMIT 1",
 		A(k->conversation), A(k->id), A(everybody));
 	if (id == 0 && k->conversation != k->id)
-		id = DB_I64(db, 0,
-			    "SELECT k.id FROM kwip k WHERE k.id = ?1 AND k.id < ?2 AND k.visibility = 3"
-			    " AND " SQL_MEMBERS " = ?3",
-			    A(k->conversation), A(k->id), A(everybody));
+		id = DB_I64(
+			db, 0,
+			"SELECT k.id FROM kwip k WHERE k.id = ?1 AND k.id < ?2 AND k.visibility = 3"
+			" AND " SQL_MEMBERS " = ?3",
+			A(k->conversation), A(k->id), A(everybody));
 	return id;
 }
 

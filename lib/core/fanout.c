@@ -11,6 +11,8 @@ struct circle {
 	struct viewers followers;  /* accepted */
 	struct viewers boost_fans; /* of these, who want its boosts */
 	struct viewers shy;        /* block or mute it, or are blocked by it */
+	struct viewers choosy;     /* of the followers, who want some languages only ... */
+	struct str *languages;     /* ... namely these, in the same order */
 	struct viewers shelvers;   /* have it in an exclusive list */
 };
 
@@ -59,19 +61,43 @@ static void list_sort(struct viewers *v)
 		qsort(v->at, v->n, sizeof(*v->at), by_id);
 }
 
-static bool list_has(const struct viewers *v, int64_t id)
+/* Its place, or -1. */
+static ptrdiff_t list_find(const struct viewers *v, int64_t id)
 {
 	size_t low = 0, high = v->n;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 		if (v->at[mid] == id)
-			return true;
+			return (ptrdiff_t)mid;
 		if (v->at[mid] < id)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return false;
+	return -1;
+}
+
+static bool list_has(const struct viewers *v, int64_t id)
+{
+	return list_find(v, id) >= 0;
+}
+
+static void circle_languages(struct fanout *f, struct circle *c)
+{
+	size_t cap = 0, room = 0;
+	DB_EACH(row, f->db,
+		"SELECT actor, languages FROM follow WHERE target = ? AND pending = 0 AND languages <> '' ORDER BY actor",
+		A(c->account)) {
+		list_add(f->a, &c->choosy, &cap, db_i64(&row, 0));
+		if (cap > room) {
+			struct str *bigger = arena_array(f->a, cap, sizeof(*bigger));
+			if (room > 0)
+				memcpy(bigger, c->languages, room * sizeof(*bigger));
+			c->languages = bigger;
+			room = cap;
+		}
+		c->languages[c->choosy.n - 1] = db_str(&row, 1, f->a);
+	}
 }
 
 static void circle_read(struct fanout *f, struct circle *c)
@@ -88,6 +114,7 @@ static void circle_read(struct fanout *f, struct circle *c)
 		"UNION SELECT actor FROM mute WHERE target = ?",
 		A(c->account), A(c->account), A(c->account))
 		list_add(f->a, &c->shy, &shy, db_i64(&row, 0));
+	circle_languages(f, c);
 	DB_EACH(row, f->db,
 		"SELECT DISTINCT l.account FROM list_member m JOIN list l ON l.id = m.list AND l.exclusive = 1 "
 		"WHERE m.account = ?",
@@ -136,7 +163,7 @@ bool fanout_said(struct fanout *f, int64_t kwip, struct said *out)
 {
 	DB_EACH(row, f->db,
 		"SELECT k.author, k.conversation, k.reply_to, k.reply_to_author, k.boost_of, b.author, k.activity, "
-		"k.visibility, a.state, c.state FROM kwip k JOIN account a ON a.id = k.author "
+		"k.visibility, a.state, c.state, k.language FROM kwip k JOIN account a ON a.id = k.author "
 		"LEFT JOIN kwip b ON b.id = k.boost_of LEFT JOIN account c ON c.id = b.author WHERE k.id = ?",
 		A(kwip)) {
 		*out = (struct said){
@@ -149,6 +176,7 @@ bool fanout_said(struct fanout *f, int64_t kwip, struct said *out)
 			.boosted_author = db_i64(&row, 5),
 			.activity = db_i64(&row, 6),
 			.visibility = (enum visibility)db_i64(&row, 7),
+			.language = db_str(&row, 10, f->a),
 			.hidden = db_i64(&row, 8) != ACCOUNT_ACTIVE ||
 				  db_i64(&row, 9) != ACCOUNT_ACTIVE,
 		};
@@ -162,6 +190,19 @@ static bool may_have_reply(struct fanout *f, const struct said *s, int64_t v)
 {
 	return s->reply_to == 0 || v == s->author || s->reply_to_author == s->author ||
 	       v == s->reply_to_author || list_has(&circle_of(f, s->reply_to_author)->followers, v);
+}
+
+/* Does v, who follows the author, want its language? */
+static bool may_have_language(struct fanout *f, const struct said *s, int64_t v)
+{
+	const struct circle *c = circle_of(f, s->author);
+	ptrdiff_t at = s->language.len ? list_find(&c->choosy, v) : -1;
+	if (at < 0)
+		return true;
+	for (struct str rest = c->languages[at]; rest.len;)
+		if (str_eq(str_cut(&rest, ' '), s->language))
+			return true;
+	return false;
 }
 
 static bool is_shy_of(struct fanout *f, int64_t v, int64_t account)
@@ -188,7 +229,7 @@ static bool receives(struct fanout *f, const struct said *s, int64_t v)
 {
 	if (s->visibility == VISIBLE_DIRECT && v != s->author && !is_mentioned(f, v, s->id))
 		return false;
-	return may_have_reply(f, s, v) && is_at_peace(f, s, v);
+	return may_have_reply(f, s, v) && may_have_language(f, s, v) && is_at_peace(f, s, v);
 }
 
 struct viewers fanout_tag_followers(struct fanout *f, int64_t tag)
@@ -247,6 +288,11 @@ struct viewers fanout_viewers(struct fanout *f, const struct said *s)
 	list_sort(&out);
 	add_tagged(f, s, &out);
 	return out;
+}
+
+bool fanout_any_choosy(struct fanout *f, int64_t account)
+{
+	return circle_of(f, account)->choosy.n > 0;
 }
 
 struct viewers fanout_followers(struct fanout *f, int64_t account)

@@ -16,6 +16,7 @@ struct said {
 	int64_t id, author, conversation, reply_to, reply_to_author, boost_of, boosted_author;
 	int64_t activity;
 	enum visibility visibility;
+	struct str language;
 	bool hidden; /* author, or author of the boosted, is not active */
 };
 struct viewers {
@@ -34,6 +35,10 @@ struct viewers fanout_followers(struct fanout *f, int64_t account);
 /* Everybody who follows the tag; and who follows one of the tags of a public kwip (else nobody). */
 struct viewers fanout_tag_followers(struct fanout *f, int64_t tag);
 struct viewers fanout_tagged(struct fanout *f, const struct said *s);
+
+/* Does a follower of the account want it in some languages only? Then an edit can move its kwips.
+ */
+bool fanout_any_choosy(struct fanout *f, int64_t account);
 
 /* Marks of all viewers for kwips from <= id < to, for filling the cache. */
 struct mark_row {

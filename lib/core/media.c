@@ -77,7 +77,16 @@ struct media_list media_of_kwips(struct db *db, struct arena *a, const int64_t *
 	return out;
 }
 
-static enum err check(struct db *db, int64_t account, int64_t kwip, const int64_t *ids, size_t n)
+struct media_list media_of_scheduled(struct db *db, struct arena *a, int64_t scheduled)
+{
+	struct media_list out = {0};
+	DB_EACH(row, db, "SELECT " COLUMNS " FROM media WHERE scheduled = ? ORDER BY place",
+		A(scheduled))
+		list_add(&out, a, read_row(&row, a));
+	return out;
+}
+
+enum err media_check(struct db *db, int64_t account, int64_t kwip, const int64_t *ids, size_t n)
 {
 	if (n > MEDIA_PER_KWIP)
 		return refuse("Validation failed: at most %d media fit on one kwip",
@@ -102,7 +111,7 @@ static enum err check(struct db *db, int64_t account, int64_t kwip, const int64_
 
 enum err media_attach(struct tx *tx, int64_t account, int64_t kwip, const int64_t *ids, size_t n)
 {
-	enum err e = check(tx_db(tx), account, kwip, ids, n);
+	enum err e = media_check(tx_db(tx), account, kwip, ids, n);
 	if (e)
 		return e;
 	TX_DO(tx, "UPDATE media SET kwip = NULL WHERE kwip = ?", A(kwip));

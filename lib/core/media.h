@@ -42,6 +42,14 @@ struct media_list {
 bool media_get(struct db *db, struct arena *a, int64_t id, struct media *out) MUST_USE;
 /* Those attached to the kwips, ordered by kwip and place; a bounded number of statements per 40. */
 struct media_list media_of_kwips(struct db *db, struct arena *a, const int64_t *kwips, size_t n);
+/* Those that a scheduled kwip holds, in their order. */
+struct media_list media_of_scheduled(struct db *db, struct arena *a, int64_t scheduled);
+/*
+ * May these be attached to a kwip of account (0: one still to be said)? refuse()s ERR_INPUT:
+ * somebody else's, one used elsewhere, one not ready, too many, ids twice.
+ */
+enum err media_check(struct db *db, int64_t account, int64_t kwip, const int64_t *ids,
+		     size_t n) MUST_USE;
 /*
  * Attaches exactly these, in this order, to a kwip of account (others that it had become loose),
  * and keeps kwip.media_count. refuse()s ERR_INPUT: somebody else's, one used elsewhere, one not

@@ -173,9 +173,8 @@ struct notices notice_page(struct db *db, struct arena *a, const struct notice_a
 	bool up = ask->min_id > 0;
 	int limit = ask->limit < 0 || ask->limit > LIST_MAX ? LIST_MAX : ask->limit;
 	struct notices list = {.at = arena_array(a, (size_t)limit, sizeof(*list.at))};
-	const struct db_sql *sql =
-		up ? DB_SQL(SQL_NOTICE SQL_ASKED " ORDER BY n.id LIMIT ?7")
-		   : DB_SQL(SQL_NOTICE SQL_ASKED " ORDER BY n.id DESC LIMIT ?7");
+	const struct db_sql *sql = up ? DB_SQL(SQL_NOTICE SQL_ASKED " ORDER BY n.id LIMIT ?7")
+				      : DB_SQL(SQL_NOTICE SQL_ASKED " ORDER BY n.id DESC LIMIT ?7");
 	struct db_arg args[] = {A(ask->account),
 				A(ask->max_id > 0 ? ask->max_id : INT64_MAX),
 				A(up ? ask->min_id : ask->since_id),

@@ -57,10 +57,9 @@ struct str notice_group_key(struct arena *a, const struct notice *n, bool groupe
 	for (size_t i = 0; i < PREFIXES && grouped && n->bucket; i++) {
 		if (prefixes[i].kind != n->kind)
 			continue;
-		return prefixes[i].has_kwip
-			       ? arena_printf(a, "%s-%lld-%lld", prefixes[i].word.at,
-					      (long long)n->kwip, hour)
-			       : arena_printf(a, "%s-%lld", prefixes[i].word.at, hour);
+		return prefixes[i].has_kwip ? arena_printf(a, "%s-%lld-%lld", prefixes[i].word.at,
+							   (long long)n->kwip, hour)
+					    : arena_printf(a, "%s-%lld", prefixes[i].word.at, hour);
 	}
 	return arena_printf(a, "ungrouped-%lld", (long long)n->id);
 }
@@ -208,7 +207,8 @@ static void read_members(struct db *db, struct notice_groups *list, const struct
 		" FROM notice n JOIN account w ON w.id = n.actor"
 		" WHERE n.account = ?1 AND n.bucket <> 0 AND n.id <= ?2 AND w.state = 0 AND (?4 = 0 OR n.actor = ?4)"
 		" AND n.bucket IN (" IN40 ")) AS ranked WHERE nth <= 8 ORDER BY id DESC",
-		args, 4 + IN_WIDTH) {
+		args, 4 + IN_WIDTH)
+	{
 		struct notice_group *g = find_group(list, db_i64(&row, 0));
 		if (g)
 			add_member(g, &row);
@@ -312,8 +312,7 @@ enum err notice_group_dismiss(struct tx *tx, int64_t account, struct str key)
 		return ERR_NOT_FOUND;
 	if (k.id)
 		return notice_dismiss(tx, account, k.id);
-	int n = TX_DO(tx,
-		      "DELETE FROM notice WHERE account = ? AND bucket = ? AND bucket <> 0",
+	int n = TX_DO(tx, "DELETE FROM notice WHERE account = ? AND bucket = ? AND bucket <> 0",
 		      A(account), A(k.bucket));
 	return n > 0 ? OK : ERR_NOT_FOUND;
 }

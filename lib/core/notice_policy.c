@@ -91,8 +91,7 @@ enum err notice_request_accept(struct tx *tx, int64_t account, int64_t id)
 	TX_DO(tx,
 	      "UPDATE notice_request SET state = 1, count = 0, updated_at = ? WHERE account = ? AND actor = ?",
 	      A(tx_now(tx)), A(account), A(r.actor));
-	TX_DO(tx,
-	      "UPDATE notice SET filtered = 0 WHERE actor = ? AND account = ? AND filtered = 1",
+	TX_DO(tx, "UPDATE notice SET filtered = 0 WHERE actor = ? AND account = ? AND filtered = 1",
 	      A(r.actor), A(account));
 	event_add(tx, (struct event){.kind = EVENT_NOTICES_MERGED, .actor = account});
 	return OK;

@@ -14,10 +14,10 @@ enum { NOTICE_NEW_FOLLOWER_DAYS = 3, NOTICE_NEW_ACCOUNT_DAYS = 30 };
 
 enum notice_stranger {
 	STRANGER_NOT_FOLLOWING,
-	STRANGER_NOT_FOLLOWER,  /* nor one of the last NOTICE_NEW_FOLLOWER_DAYS */
-	STRANGER_NEW_ACCOUNT,   /* not followed, made in the last NOTICE_NEW_ACCOUNT_DAYS */
-	STRANGER_PRIVATE,       /* a private mention, not followed and not answering */
-	STRANGER_LIMITED,       /* limited by a moderator and not followed; FILTER unless said */
+	STRANGER_NOT_FOLLOWER, /* nor one of the last NOTICE_NEW_FOLLOWER_DAYS */
+	STRANGER_NEW_ACCOUNT,  /* not followed, made in the last NOTICE_NEW_ACCOUNT_DAYS */
+	STRANGER_PRIVATE,      /* a private mention, not followed and not answering */
+	STRANGER_LIMITED,      /* limited by a moderator and not followed; FILTER unless said */
 	STRANGER_KINDS
 };
 struct notice_policy {

@@ -5,7 +5,7 @@
  */
 #include "core/repeat.h"
 
-#include "core/kwip_private.h"
+#include "core/timeline_private.h"
 
 enum { FINGERPRINT_BYTES = 16 };
 
@@ -197,4 +197,22 @@ void repeat_gone(struct tx *tx, int64_t kwip)
 		leave_first(tx, &k);
 	else
 		hand_over(tx, &k);
+}
+
+#define REPEATS(dir) \
+	DB_SQL("SELECT k.id FROM kwip k WHERE k.repeat_of = ?5 AND k.id > ?2 AND k.id < ?3 AND " SQL_SEES( \
+		"k") " ORDER BY k.id " dir " LIMIT ?4")
+
+struct ids repeats_of(struct db *db, struct arena *a, struct span s, int64_t viewer, int64_t kwip)
+{
+	struct range r = range_of(s);
+	struct ids out = ids_new(a, r.limit);
+	struct db_arg args[] = {A(viewer), A(r.low), A(r.high), A(r.limit), A(kwip)};
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(
+		db, r.up ? REPEATS("ASC") : REPEATS("DESC"), args, 5);
+	while (out.n < (size_t)r.limit && db_next(&row))
+		ids_add(&out, db_i64(&row, 0), db_i64(&row, 0));
+	if (r.up)
+		ids_reverse(&out);
+	return out;
 }

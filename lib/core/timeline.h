@@ -7,7 +7,8 @@
  *   - K may be seen by V (kwip_may_see), and so may be what it boosts;
  *   - K.author is V; or is in none of V's exclusive lists, and
  *     - either K.author is followed by V (accepted); then a reply is there only if it answers V,
- * its own author, or somebody V follows, and a boost only if V's follow shows boosts;
+ * its own author, or somebody V follows, a boost only if V's follow shows boosts, and a kwip in a
+ * language (boosts have none) only if V's follow names that one or none;
  *     - or K is public, no boost (but maybe a reply), and has a tag that V follows;
  *   - none of author, answered author, boosted author is blocked (either way) or muted by V;
  *   - not a repeat, unless V shows repeats.

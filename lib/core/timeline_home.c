@@ -14,7 +14,8 @@
 		"b.author")
 /* Said by who is followed (f), to people whom the viewer knows. */
 #define SQL_OF_FOLLOWED \
-	"f.target IS NOT NULL AND (k.boost_of IS NULL OR f.boosts = 1) " \
+	"f.target IS NOT NULL AND (f.languages = '' OR k.language = '' OR instr(' ' || f.languages || ' ', ' ' || k.language || ' ') > 0) " \
+	"AND (k.boost_of IS NULL OR f.boosts = 1) " \
 	"AND (k.reply_to IS NULL OR k.reply_to_author = ?1 OR k.reply_to_author = k.author OR " SQL_FOLLOWS( \
 		"k.reply_to_author") ")"
 /* CROSS JOIN keeps the order: few lists of the viewer, few tags of the kwip, one look for each. */

@@ -5,6 +5,16 @@
 
 #include "base/buf.h"
 #include "http/request.h"
+#include "http/stream.h"
+
+/* Turns the connection into a stream once a read handler has returned OK. */
+struct opening {
+	enum stream_kind kind; /* STREAM_NONE: an answer like others */
+	/* Called with the stream after its head went out, inside the request's snapshot: what it
+	 * returns is the stream's who. asked lives until then. */
+	void *(*begin)(struct stream *s, struct req *r, void *asked);
+	void *asked;
+};
 
 struct answer {
 	int status;      /* 200 unless set */
@@ -12,12 +22,18 @@ struct answer {
 	struct buf *body;
 	struct str extra; /* further header lines, each with CRLF */
 	struct arena *a;
+	struct opening opening;
 	bool no_store;    /* Cache-Control: no-store; default for signed-in viewers is private,
 			     no-cache */
 	bool form_leaves; /* a page whose form's answer leads to another site: browsers hold a
 			     policy on forms against the redirect as well */
 };
 
+/* Does the request ask for a WebSocket? */
+bool is_socket_asked(const struct req *r);
+/* Answers with a stream, for handlers of routes that say `streams`. A WebSocket's handshake is
+ * checked: when it is wrong, the answer says so (RFC 6455 section 4.2.2). */
+void answer_stream(struct req *r, struct answer *out, const struct opening *o);
 /* Adds a header; a value with CR or LF is a bug (die). */
 void answer_header(struct answer *out, struct str name, struct str value);
 /* 303 See Other to a path of this site ("/..."); anything else goes to "/". */

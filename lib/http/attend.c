@@ -7,6 +7,7 @@
 #include "http/porter_inside.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "http/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,6 +83,8 @@ void porter_close(struct conn *c)
 	*(c->next ? &c->next->prev : &p->newest) = c->prev;
 	p->n_conns--;
 	pthread_mutex_unlock(&p->lock);
+	if (c->stream)
+		stream_leave(c->stream);
 	conn_clean(c);
 	free(c);
 }
@@ -288,6 +291,27 @@ bool porter_finish(struct conn *c, int64_t taken)
 	return true;
 }
 
+void porter_listen(struct conn *c)
+{
+	if (c->in_len == 0)
+		conn_drop(c, 0);
+	porter_wait(c, CONN_STREAM, INT64_MAX);
+}
+
+/* Silence is what most streams' clients keep; a worker hears the others. */
+static struct conn *on_stream(struct conn *c)
+{
+	size_t had = c->in_len;
+
+	if (c->late || !conn_fill(c, WS_IN_MAX))
+		porter_close(c);
+	else if (c->in_len > had)
+		return c;
+	else
+		porter_listen(c);
+	return NULL;
+}
+
 static struct conn *on_conn(struct conn *c)
 {
 	enum conn_state was = c->state;
@@ -295,6 +319,8 @@ static struct conn *on_conn(struct conn *c)
 	c->state = CONN_BUSY;
 	if (was == CONN_WRITE)
 		return on_writable(c);
+	if (was == CONN_STREAM)
+		return on_stream(c);
 	if (was == CONN_DRAIN)
 		on_drain(c);
 	else

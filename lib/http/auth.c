@@ -4,6 +4,7 @@
  * sessions and tokens are is core's business, reached through the hooks.
  */
 #include "http/exchange.h"
+#include "http/pairs.h"
 #include "base/scope.h"
 
 static struct str bearer(const struct exchange *x)
@@ -13,6 +14,21 @@ static struct str bearer(const struct exchange *x)
 	if (h.len < 8 || !str_eq_nocase(str_slice(h, 0, 7), S("bearer ")))
 		return (struct str){0};
 	return str_trim(str_slice(h, 7, h.len));
+}
+
+/* Who opens a stream from a browser cannot send headers. */
+static struct str token_of(const struct exchange *x)
+{
+	struct str token = bearer(x), query = x->r.query;
+
+	if (token.len || !x->r.route->streams)
+		return token;
+	while (query.len) {
+		struct str value = str_cut(&query, '&'), name = str_cut(&value, '=');
+		if (str_eq(name, S("access_token")) && value.len)
+			return pairs_decode(x->a, value, true);
+	}
+	return subprotocol(&x->r);
 }
 
 static struct str session(const struct exchange *x)
@@ -99,7 +115,8 @@ static enum err check_role(const struct exchange *x)
 enum err auth_check(struct exchange *x)
 {
 	const struct route *r = x->r.route;
-	struct str token = bearer(x), cookie = session(x);
+	/* A cookie would let any site open streams for its visitors. */
+	struct str token = token_of(x), cookie = r->streams ? S("") : session(x);
 	bool cares = r->format == FORMAT_PAGE || r->who > WHO_ANYONE || r->optional_token;
 	bool token_counts = r->scope || r->optional_token || r->who > WHO_ANYONE;
 	enum err e = OK;

@@ -249,6 +249,27 @@ enum conn_ready conn_read(struct conn *c)
 	}
 }
 
+bool conn_fill(struct conn *c, size_t most)
+{
+	while (c->in_len < most) {
+		if (c->in_len == c->in_cap &&
+		    !resize(c, c->in_cap ? 2 * c->in_cap : (size_t)IN_FIRST))
+			return false;
+		size_t room = c->in_cap - c->in_len;
+		ssize_t n = recv(c->fd, c->in + c->in_len, room, MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0 || (n < 0 && errno != EAGAIN))
+			return false;
+		if (n < 0)
+			return true;
+		c->in_len += (size_t)n;
+		if ((size_t)n < room)
+			return true;
+	}
+	return true;
+}
+
 void conn_drop(struct conn *c, size_t n)
 {
 	c->scan = (struct scan){0};

@@ -8,11 +8,13 @@
 #define HTTP_CONN_H
 
 #include "base/addr.h"
+#include "base/err.h"
 #include "http/bulk.h"
 #include "http/head.h"
 
 struct exchange;
 struct porter;
+struct stream;
 
 enum conn_state {
 	CONN_HEAD,
@@ -20,6 +22,7 @@ enum conn_state {
 	CONN_BODY,
 	CONN_WRITE,
 	CONN_DRAIN,
+	CONN_STREAM, /* for what its client says; others send meanwhile */
 	CONN_BUSY, /* in somebody's hands; all others wait for epoll */
 };
 
@@ -55,6 +58,7 @@ struct conn {
 	struct porter *porter;
 	struct conn_rules *rules;
 	struct exchange *x; /* a request that comes back to a worker for its answer */
+	struct stream *stream; /* once it is one; NULL */
 	char *in;           /* NULL while nothing was read; memory, or bulk.at */
 	struct bulk bulk;   /* where a large body is gathered */
 	struct out *out;
@@ -79,6 +83,9 @@ enum conn_ready { CONN_MORE_HEAD, CONN_MORE_BODY, CONN_READY, CONN_GONE };
 enum conn_ready conn_read(struct conn *c);
 /* The same for bytes already read. */
 enum conn_ready conn_look(struct conn *c);
+/* Reads what is there up to so many bytes in all, whatever it means; false when the client is gone.
+ */
+bool conn_fill(struct conn *c, size_t most) MUST_USE;
 /* Forgets the first n bytes (a finished request); with none left the buffer is given back. */
 void conn_drop(struct conn *c, size_t n);
 /* Sends what goes out at once; the rest is kept in c->out. At most 7 parts, the last is the body.

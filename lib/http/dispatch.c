@@ -303,6 +303,8 @@ static void run_read(struct exchange *x, bool shared)
 	log_doing(NULL);
 	if (e)
 		answer_error(x, e, why_of(x));
+	else if (x->out.opening.kind != STREAM_NONE && !x->head_only)
+		respond_stream(x);
 	else if (shared && is_shareable(&x->out))
 		pagecache_fill(x, seq);
 	else

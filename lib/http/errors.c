@@ -8,6 +8,7 @@ struct status_text {
 };
 
 static const struct status_text texts[] = {
+	{101, S_INIT("HTTP/1.1 101 Switching Protocols\r\n"), S_INIT("")},
 	{200, S_INIT("HTTP/1.1 200 OK\r\n"), S_INIT("")},
 	{201, S_INIT("HTTP/1.1 201 Created\r\n"), S_INIT("")},
 	{202, S_INIT("HTTP/1.1 202 Accepted\r\n"), S_INIT("")},
@@ -34,6 +35,8 @@ static const struct status_text texts[] = {
 	{416, S_INIT("HTTP/1.1 416 Range Not Satisfiable\r\n"), S_INIT("That part is not there")},
 	{417, S_INIT("HTTP/1.1 417 Expectation Failed\r\n"), S_INIT("Bad request")},
 	{422, S_INIT("HTTP/1.1 422 Unprocessable Content\r\n"), S_INIT("Validation failed")},
+	{426, S_INIT("HTTP/1.1 426 Upgrade Required\r\n"),
+	 S_INIT("WebSocket version 13, please")},
 	{429, S_INIT("HTTP/1.1 429 Too Many Requests\r\n"), S_INIT("Too many requests")},
 	{431, S_INIT("HTTP/1.1 431 Request Header Fields Too Large\r\n"),
 	 S_INIT("The request's head is too large")},
@@ -53,7 +56,7 @@ static const struct status_text *find(int status)
 	for (size_t i = 0; i < N_TEXTS; i++)
 		if (texts[i].status == status)
 			return &texts[i];
-	return status == 500 ? &texts[0] : find(500);
+	return status == 500 ? &texts[1] : find(500);
 }
 
 struct str status_line(int status)

@@ -11,6 +11,7 @@
 #include "http/server.h"
 
 struct pagecache;
+struct streams;
 struct limits;
 struct worker;
 
@@ -47,6 +48,7 @@ struct server {
 	struct porter *porter;
 	struct limits *limits;
 	struct pagecache *pages;
+	struct streams *streams;
 	struct addr_blocks trusted;
 	struct worker *workers;
 	size_t n_workers;
@@ -84,6 +86,9 @@ void dispatch_again(struct exchange *x);
 /* body.c: reads the request's body to x->sent. */
 enum err body_read(struct exchange *x, int64_t max) MUST_USE;
 
+/* upgrade.c: what a browser that cannot set headers offers in place of a token. */
+struct str subprotocol(const struct req *r);
+
 /* auth.c */
 enum err auth_check(struct exchange *x) MUST_USE;
 void auth_recognise(struct exchange *x);        /* by the cookie alone, for pages without a route */
@@ -116,6 +121,8 @@ void respond_raw(struct exchange *x, struct str head, struct str body, struct pi
 void respond_error(struct exchange *x, enum err e, struct str why);
 void respond_status(struct exchange *x, int status, struct str why);
 bool is_cors_path(struct str path);
+/* upgrade.c: the head of a stream, and the connection becomes one. */
+void respond_stream(struct exchange *x);
 
 /* errors.c */
 struct str status_line(int status); /* "HTTP/1.1 404 Not Found\r\n" */

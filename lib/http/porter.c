@@ -83,7 +83,8 @@ static bool is_waiting(enum conn_state state)
 
 static bool may_leave(enum conn_state state)
 {
-	return state == CONN_IDLE || state == CONN_HEAD || state == CONN_DRAIN;
+	return state == CONN_IDLE || state == CONN_HEAD || state == CONN_DRAIN ||
+	       state == CONN_STREAM;
 }
 
 /* Shuts down whose time is up; when stopping, also whoever waits for nothing. */

@@ -48,6 +48,9 @@ struct conn *porter_take(struct porter *p, struct sleeper *me, int wait_ms);
 /* The request at c->in is answered as far as c->out: takes c back, or returns it when its next
  * request is there already. */
 struct conn *porter_done(struct conn *c, int64_t taken, bool keep_alive);
+/* c has become a stream, or its stream has heard what was there: takes c back, or returns it when
+ * it has said more already. */
+struct conn *porter_stream(struct conn *c, int64_t taken);
 /* As porter_done, for other threads than workers. */
 void porter_hand_back(struct conn *c, int64_t taken, bool keep_alive);
 /* Queues c (with c->x set) for a worker. */

@@ -40,6 +40,8 @@ struct porter {
 /* attend.c: c is the caller's; these give it away. */
 void porter_wait(struct conn *c, enum conn_state state, int64_t deadline_us);
 void porter_close(struct conn *c);
+/* Waits for what the client of c's stream says. */
+void porter_listen(struct conn *c);
 /* Arms c for what its state of reading asks for; returns c when a whole request is there. */
 struct conn *porter_place(struct conn *c, enum conn_ready ready, enum conn_state was);
 /* After an answer: drain, flush or close. False when c is to go on with its next request. */

@@ -195,6 +195,17 @@ struct conn *porter_done(struct conn *c, int64_t taken, bool keep_alive)
 	return NULL;
 }
 
+struct conn *porter_stream(struct conn *c, int64_t taken)
+{
+	c->x = NULL;
+	if (taken > 0)
+		conn_drop(c, (size_t)taken);
+	if (taken > 0 && c->in_len)
+		return c;
+	porter_listen(c);
+	return NULL;
+}
+
 void porter_hand_back(struct conn *c, int64_t taken, bool keep_alive)
 {
 	struct porter *p = c->porter;

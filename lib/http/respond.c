@@ -131,7 +131,9 @@ void respond_raw(struct exchange *x, struct str head, struct str body, struct pi
 	struct str parts[] = {head, date_line(), end, x->head_only ? S("") : body};
 
 	conn_send(x->conn, parts, 4, pin);
-	log_debug("answer path=%.*s", (int)x->r.path.len, x->r.path.at ? x->r.path.at : "");
+	/* Of this process so far: a test asks one thing at a time and looks at the difference. */
+	log_debug("answer path=%.*s statements=%llu", (int)x->r.path.len,
+		  x->r.path.at ? x->r.path.at : "", (unsigned long long)db_statements());
 }
 
 void respond_with(struct exchange *x, const struct reply *reply)

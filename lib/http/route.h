@@ -66,6 +66,8 @@ struct route {
 	enum rate rate;
 	bool optional_token; /* WHO_ANYONE, but a good token makes the viewer known; a bad one is
 				401 */
+	bool streams; /* answers with a stream: a token may come as access_token in the query or as
+			 subprotocol, a session does not count */
 	bool cached; /* GET of a page, feed or API answer that visitors share: kept whole in the
 			page cache */
 	int64_t body_max; /* bytes; 0: the setting body_max; or one of enum body_max */
@@ -92,6 +94,8 @@ int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 
 /* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
 void routes_print(struct buf *out, const struct route_table *tables, size_t n);
 void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);
+/* docs/api.md: every address that clients use. */
+void routes_print_markdown(struct buf *out, const struct route_table *tables, size_t n);
 /*
  * All routes of some tables, made to be found fast (route_index.c); they must outlive it. Freed by
  * route_index_free.

@@ -77,6 +77,7 @@ enum err server_start(struct server **out, const struct server_setup *setup)
 	s->routes = route_index_new(setup->tables, setup->n_tables);
 	s->limits = limits_new();
 	s->pages = pagecache_new();
+	s->streams = streams_new(&setup->hooks.streams, STREAM_PING_MS, STREAM_THUMP_MS);
 	statics_open();
 	civet_open(conf.body_timeout_ms < READ_MS ? conf.body_timeout_ms : READ_MS);
 	start_threads(s);
@@ -86,6 +87,7 @@ enum err server_start(struct server **out, const struct server_setup *setup)
 
 void server_stop(struct server *s, int64_t drain_ms)
 {
+	streams_farewell(s->streams);
 	s->leaving = true;
 	bool quiet = porter_drain(s->porter, drain_ms);
 
@@ -102,6 +104,7 @@ void server_stop(struct server *s, int64_t drain_ms)
 	if (!quiet || s->writing)
 		return;
 	porter_free(s->porter);
+	streams_free(s->streams);
 	exchange_trim(s);
 	workers_free(s->workers, s->n_workers);
 	pagecache_free(s->pages);
@@ -111,11 +114,16 @@ void server_stop(struct server *s, int64_t drain_ms)
 	free(s);
 }
 
+void server_wake_streams(struct server *s)
+{
+	streams_wake(s->streams);
+}
+
 struct server_counts server_counts(const struct server *s)
 {
 	struct porter_counts p = porter_counts(s->porter);
 	struct server_counts out = {
-		.conns = p.conns, .busy_workers = p.busy, .requests = s->requests};
+		.conns = p.conns, .streams = streams_count(s->streams), .busy_workers = p.busy, .requests = s->requests};
 
 	pagecache_counts(s->pages, &out.page_cache_bytes, &out.page_cache_hits);
 	return out;

@@ -25,6 +25,7 @@ struct server_hooks {
 	/* Once a second from the porter's thread: watchdog, cache staleness, settings. */
 	void (*tick)(void *arg);
 	void *arg;
+	struct stream_hooks streams;
 };
 
 struct server_setup {
@@ -45,8 +46,11 @@ enum err server_start(struct server **s, const struct server_setup *setup) MUST_
 /* Stops accepting, answers what is in hand (at most drain_ms), then ends every thread. */
 void server_stop(struct server *s, int64_t drain_ms);
 
+/* Something was committed: live streams look for what is theirs. Any thread. */
+void server_wake_streams(struct server *s);
+
 struct server_counts {
-	int64_t conns, requests, busy_workers, page_cache_bytes, page_cache_hits;
+	int64_t conns, streams, requests, busy_workers, page_cache_bytes, page_cache_hits;
 };
 struct server_counts server_counts(const struct server *s);
 

@@ -4,6 +4,7 @@
  * back. Each worker owns its reader connection and its civetweb connection. Started by server.c.
  */
 #include "http/exchange.h"
+#include "http/stream.h"
 #include "base/log.h"
 
 #include <malloc.h>
@@ -94,6 +95,10 @@ static struct conn *serve(struct worker *w, struct conn *c)
 {
 	if (c->x)
 		return serve_again(w, c);
+	if (c->stream) {
+		stream_hear(c->stream, c->in, &c->in_len, worker_db(w));
+		return porter_stream(c, 0);
+	}
 	struct exchange *x = w->x ? w->x : exchange_get(w->s);
 	w->x = NULL;
 	w->s->requests++;
@@ -101,7 +106,8 @@ static struct conn *serve(struct worker *w, struct conn *c)
 	x->conn = c;
 	if (!answer(w, c, x))
 		return NULL;
-	c = porter_done(c, worker_taken(c), x->keep_alive);
+	c = c->stream ? porter_stream(c, worker_taken(c))
+		      : porter_done(c, worker_taken(c), x->keep_alive);
 	exchange_clear(x);
 	w->x = x;
 	return c;

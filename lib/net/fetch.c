@@ -297,10 +297,15 @@ static enum err err_of(const struct flight *t, CURLcode code)
 		return t->packed ? ERR_REMOTE : OK;
 	if (code == CURLE_COULDNT_CONNECT && t->refused)
 		return ERR_DENIED;
-	if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
-	    code == CURLE_LOGIN_DENIED)
-		return ERR_INPUT;
-	return ERR_REMOTE;
+	long sent = 0;
+	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &sent);
+	if (sent > 0 && t->heads == 0)
+		return ERR_REMOTE; /* no HTTP came back */
+	if (code != CURLE_URL_MALFORMAT && code != CURLE_UNSUPPORTED_PROTOCOL &&
+	    code != CURLE_LOGIN_DENIED)
+		return ERR_REMOTE;
+	/* Of the URL asked for, or of one that an answer led to. */
+	return t->heads == 0 ? ERR_INPUT : ERR_DENIED;
 }
 
 static const char *why_of(const struct flight *t, enum err e, CURLcode code)
@@ -310,7 +315,7 @@ static const char *why_of(const struct flight *t, enum err e, CURLcode code)
 	if (e == ERR_TOO_LARGE)
 		return "the answer is too large";
 	if (e == ERR_DENIED)
-		return "an address that is not to be reached";
+		return "leads to where nobody may go";
 	if (code == CURLE_OK)
 		return "the answer is compressed, which was not asked for";
 	return t->why[0] ? t->why : curl_easy_strerror(code);

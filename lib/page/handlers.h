@@ -77,6 +77,9 @@ struct span span_of(struct req *r, enum order order);
 struct view_pager pager_of(struct req *r, const struct view_items *items, bool more);
 struct view_tab tab_of(const char *url, const char *label, bool here);
 
+/* notices.c: announcements that the viewer has not dismissed */
+struct view_news_list news_of(struct req *r);
+
 /* compose.c */
 struct view_form *form_new(struct req *r, struct db *db);
 struct view_choices visibility_choices(struct arena *a, enum visibility least,
@@ -109,6 +112,8 @@ enum err on_login(struct req *r, struct answer *out);
 enum err on_reset(struct req *r, struct answer *out);
 enum err on_settings(struct req *r, struct answer *out);
 enum err on_invites(struct req *r, struct answer *out);
+enum err on_transfer(struct req *r, struct answer *out);
+enum err on_export(struct req *r, struct answer *out);
 enum err on_consent(struct req *r, struct answer *out);
 enum err on_apps(struct req *r, struct answer *out);
 enum err on_about(struct req *r, struct answer *out);
@@ -122,6 +127,7 @@ enum err on_signup_prepare(struct req *r);
 enum err on_login_prepare(struct req *r);
 enum err on_reset_prepare(struct req *r);
 enum err on_password_prepare(struct req *r);
+enum err on_import_prepare(struct req *r);
 
 /* Changes; they end in a redirect. */
 enum err on_post(struct req *r, struct tx *tx, struct answer *out);
@@ -143,6 +149,9 @@ enum err on_unblock(struct req *r, struct tx *tx, struct answer *out);
 enum err on_person_mute(struct req *r, struct tx *tx, struct answer *out);
 enum err on_person_unmute(struct req *r, struct tx *tx, struct answer *out);
 enum err on_notices_read(struct req *r, struct tx *tx, struct answer *out);
+enum err on_waiting_accept(struct req *r, struct tx *tx, struct answer *out);
+enum err on_waiting_dismiss(struct req *r, struct tx *tx, struct answer *out);
+enum err on_news_dismiss(struct req *r, struct tx *tx, struct answer *out);
 enum err on_request_accept(struct req *r, struct tx *tx, struct answer *out);
 enum err on_request_reject(struct req *r, struct tx *tx, struct answer *out);
 enum err on_signup_do(struct req *r, struct tx *tx, struct answer *out);
@@ -159,6 +168,7 @@ enum err on_app_end(struct req *r, struct tx *tx, struct answer *out);
 enum err on_session_end(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_add(struct req *r, struct tx *tx, struct answer *out);
 enum err on_invite_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_import(struct req *r, struct tx *tx, struct answer *out);
 
 /* The form again, with what was typed and the reason. */
 void on_post_again(struct req *r, struct db *db, enum err e, struct answer *out);
@@ -169,6 +179,7 @@ void on_login_again(struct req *r, struct db *db, enum err e, struct answer *out
 void on_reset_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_profile_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_prefs_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_import_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_password_again(struct req *r, struct db *db, enum err e, struct answer *out);
 
 #endif

@@ -181,6 +181,7 @@ static enum err home(struct req *r, struct answer *out, enum order order)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	v.top.done = done_words(r);
 	v.form = form_new(r, r->db);
+	v.news = news_of(r);
 	v.empty = S(
 		"Your home is quiet. Say something, or follow people: what they say comes here.");
 	v.tabs = two_tabs(r->a, tab_of("/home", "Active", !recent),

@@ -1,27 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* What happened to the viewer: notices, and people who wait to be let in as followers. */
+/* What happened to the viewer: notices, people who wait to be let in, and what everybody is told.
+ */
+#include "core/announcement.h"
 #include "core/follow.h"
 #include "core/notice.h"
+#include "core/notice_policy.h"
 #include "page/handlers.h"
 #include "pages.h"
 
-enum { PAGE_NOTICES = 40 };
+enum { PAGE_NOTICES = 40, WAITING_SHOWN = 20 };
 
-static struct str words_of(enum notice_kind kind)
+/* What one person did, and what several did together. */
+static const struct {
+	struct str one, many;
+} words[NOTICE_KINDS] = {
+	[NOTICE_MENTION] = {S_INIT("named you"), S_INIT("")},
+	[NOTICE_COMMENT] = {S_INIT("commented"), S_INIT("")},
+	[NOTICE_FAVOURITE] = {S_INIT("likes what you said"), S_INIT("like what you said")},
+	[NOTICE_BOOST] = {S_INIT("boosted what you said"), S_INIT("boosted what you said")},
+	[NOTICE_FOLLOW] = {S_INIT("follows you"), S_INIT("follow you")},
+	[NOTICE_REQUEST] = {S_INIT("asks to follow you"), S_INIT("")},
+	[NOTICE_EDIT] = {S_INIT("changed what you boosted or answered"), S_INIT("")},
+	[NOTICE_KWIP] = {S_INIT("said something"), S_INIT("")},
+	[NOTICE_BUZZ] = {S_INIT("would like to hear from you"), S_INIT("")},
+	[NOTICE_SIGNUP] = {S_INIT("is new here"), S_INIT("are new here")},
+	[NOTICE_POLL] = {S_INIT("asked in a poll that has ended"), S_INIT("")},
+	[NOTICE_QUOTE] = {S_INIT("quoted you"), S_INIT("")},
+	[NOTICE_QUOTED_EDIT] = {S_INIT("changed what you quoted"), S_INIT("")},
+	[NOTICE_REPORT] = {S_INIT("reported somebody"), S_INIT("")},
+};
+
+static struct str words_of(struct arena *a, const struct notice_group *g)
 {
-	static const struct str words[] = {
-		[NOTICE_MENTION] = S_INIT("named you"),
-		[NOTICE_COMMENT] = S_INIT("commented"),
-		[NOTICE_FAVOURITE] = S_INIT("likes what you said"),
-		[NOTICE_BOOST] = S_INIT("boosted what you said"),
-		[NOTICE_FOLLOW] = S_INIT("follows you"),
-		[NOTICE_REQUEST] = S_INIT("asks to follow you"),
-		[NOTICE_EDIT] = S_INIT("changed what you boosted or answered"),
-		[NOTICE_KWIP] = S_INIT("said something"),
-		[NOTICE_BUZZ] = S_INIT("would like to hear from you"),
-		[NOTICE_SIGNUP] = S_INIT("is new here"),
-	};
-	return kind >= NOTICE_MENTION && kind <= NOTICE_SIGNUP ? words[kind] : S("did something");
+	struct str many = words[g->newest.kind].many;
+	if (g->count < 2 || many.len == 0)
+		return words[g->newest.kind].one;
+	return arena_printf(a, "and %lld %s %.*s", (long long)g->count - 1,
+			    g->count == 2 ? "other" : "others", (int)many.len, many.at);
 }
 
 /* Everybody and everything the notices speak of, loaded together. */
@@ -30,26 +45,26 @@ struct spoken_of {
 	struct kwips kwips;
 };
 
-static struct spoken_of load(struct req *r, struct notices list)
+static struct spoken_of load(struct req *r, struct notice_groups list)
 {
 	int64_t *people = arena_array(r->a, list.n, sizeof(int64_t)),
 		*kwips = arena_array(r->a, list.n, sizeof(int64_t));
 	size_t n_kwips = 0;
 	for (size_t i = 0; i < list.n; i++) {
-		people[i] = list.at[i].actor;
-		if (list.at[i].kwip)
-			kwips[n_kwips++] = list.at[i].kwip;
+		people[i] = list.at[i].newest.actor;
+		if (list.at[i].newest.kwip)
+			kwips[n_kwips++] = list.at[i].newest.kwip;
 	}
 	n_kwips = kwips_visible(r->db, r->viewer.account, kwips, n_kwips);
 	return (struct spoken_of){accounts_load(r->db, r->a, people, list.n),
 				  kwips_load(r->db, r->a, kwips, n_kwips)};
 }
 
-static const struct account *find_actor(const struct spoken_of *of, int64_t id)
+static const struct account *find_person_in(const struct accounts *people, int64_t id)
 {
-	for (size_t i = 0; i < of->people.n; i++)
-		if (of->people.at[i].id == id)
-			return &of->people.at[i];
+	for (size_t i = 0; i < people->n; i++)
+		if (people->at[i].id == id)
+			return &people->at[i];
 	return NULL;
 }
 
@@ -62,12 +77,13 @@ static const struct kwip *find_said(const struct spoken_of *of, int64_t id)
 }
 
 static struct view_notice notice_of(struct req *r, const struct spoken_of *of,
-				    const struct notice *n, const struct account *actor)
+				    const struct notice_group *g, const struct account *actor)
 {
+	const struct notice *n = &g->newest;
 	const struct kwip *k = find_said(of, n->kwip);
 	struct view_notice v = {
 		.who = author_html(r->a, actor),
-		.what = words_of(n->kind),
+		.what = words_of(r->a, g),
 		.iso = time_iso(r->a, n->at),
 		.human = time_human(r->a, n->at),
 	};
@@ -85,26 +101,52 @@ static struct view_notice notice_of(struct req *r, const struct spoken_of *of,
 	return v;
 }
 
+/* People whose notices the policy keeps back. */
+static struct view_waiting_list waiting_of(struct req *r)
+{
+	int64_t ids[WAITING_SHOWN];
+	const int64_t newest[3] = {0};
+	struct notice_requests list = notice_requests_list(r->db, r->a, r->viewer.account, newest,
+							   WAITING_SHOWN);
+	struct view_waiting_list v = {.at = arena_array(r->a, list.n, sizeof *v.at)};
+	for (size_t i = 0; i < list.n; i++)
+		ids[i] = list.at[i].actor;
+	struct accounts people = accounts_load(r->db, r->a, ids, list.n);
+	for (size_t i = 0; i < list.n; i++) {
+		const struct account *actor = find_person_in(&people, list.at[i].actor);
+		if (actor)
+			v.at[v.n++] = (struct view_waiting){author_html(r->a, actor), list.at[i].id,
+							    list.at[i].count};
+	}
+	return v;
+}
+
 enum err on_notices(struct req *r, struct answer *out)
 {
 	struct view_notices v = {.top = top_of(r, S("Notices"), AT_NOTICES)};
 	struct prefs p = {0};
 	account_prefs(r->db, r->a, r->viewer.account, &p);
-	struct notices list = notice_list(r->db, r->a, r->viewer.account, param_i64(r, "max_id", 0),
-					  0, PAGE_NOTICES);
+	struct notice_ask ask = {.account = r->viewer.account,
+				 .max_id = param_i64(r, "max_id", 0),
+				 .kinds = NOTICES_ALL,
+				 .grouped = NOTICES_GROUPED,
+				 .limit = PAGE_NOTICES};
+	struct notice_groups list = notice_groups(r->db, r->a, &ask);
 	struct spoken_of of = load(r, list);
+	v.waiting = waiting_of(r);
 	v.list.at = arena_array(r->a, list.n, sizeof(struct view_notice));
 	for (size_t i = 0; i < list.n; i++) {
-		const struct account *actor = find_actor(&of, list.at[i].actor);
+		const struct notice *n = &list.at[i].newest;
+		const struct account *actor = find_person_in(&of.people, n->actor);
 		if (!actor)
 			continue;
 		v.list.at[v.list.n] = notice_of(r, &of, &list.at[i], actor);
-		v.list.at[v.list.n++].is_new = list.at[i].id > p.notices_read;
-		v.any_new = v.any_new || list.at[i].id > p.notices_read;
+		v.list.at[v.list.n++].is_new = n->id > p.notices_read;
+		v.any_new = v.any_new || n->id > p.notices_read;
 	}
-	v.newest = list.n ? list.at[0].id : 0;
+	v.newest = list.top;
 	if (list.n == PAGE_NOTICES)
-		v.pager.older = url_with(r->a, S("/notices"), "max_id", list.at[list.n - 1].id);
+		v.pager.older = url_with(r->a, S("/notices"), "max_id", list.bottom);
 	page_notices(out->body, &v);
 	return OK;
 }
@@ -114,6 +156,40 @@ enum err on_notices_read(struct req *r, struct tx *tx, struct answer *out)
 	notice_read(tx, r->viewer.account, param_i64(r, "newest", 0));
 	answer_redirect(out, S("/notices"));
 	return OK;
+}
+
+enum err on_waiting_accept(struct req *r, struct tx *tx, struct answer *out)
+{
+	enum err e = notice_request_accept(tx, r->viewer.account, param_i64(r, "id", 0));
+	return e == OK ? go_back(r, out, S("/notices")) : e;
+}
+
+enum err on_waiting_dismiss(struct req *r, struct tx *tx, struct answer *out)
+{
+	enum err e = notice_request_dismiss(tx, r->viewer.account, param_i64(r, "id", 0));
+	return e == OK ? go_back(r, out, S("/notices")) : e;
+}
+
+struct view_news_list news_of(struct req *r)
+{
+	struct announcements all = announcement_list(r->db, r->a, r->viewer.account, false);
+	struct view_news_list v = {.at = arena_array(r->a, all.n, sizeof *v.at), .n = all.n};
+	for (size_t i = 0; i < all.n; i++) {
+		const struct announcement *n = &all.at[i];
+		v.at[i] = (struct view_news){
+			.id = n->id,
+			.text = markup_html(r->a, n->body, (struct mentions){0}, S("")),
+			.iso = time_iso(r->a, n->published_at),
+			.human = time_human(r->a, n->published_at),
+		};
+	}
+	return v;
+}
+
+enum err on_news_dismiss(struct req *r, struct tx *tx, struct answer *out)
+{
+	enum err e = announcement_dismiss(tx, r->viewer.account, param_i64(r, "id", 0));
+	return e == OK ? go_back(r, out, S("/home")) : e;
 }
 
 enum err on_requests(struct req *r, struct answer *out)

@@ -159,12 +159,24 @@ struct view_people {
 	size_t n;
 };
 
+/* What everybody is told, until the viewer has read it. */
+struct view_news {
+	int64_t id;
+	struct html text;
+	struct str iso, human;
+};
+struct view_news_list {
+	struct view_news *at;
+	size_t n;
+};
+
 /* Every page that is a list of kwips: everyone, home, tag, favourites, bookmarks. */
 struct view_list {
 	struct view_top top;
 	struct str heading, intro, empty;
 	struct view_tabs tabs;
 	const struct view_form *form; /* NULL: none */
+	struct view_news_list news;
 	struct view_items items;
 	struct view_people people; /* whom one might follow */
 	struct view_pager pager;
@@ -253,8 +265,18 @@ struct view_notice_list {
 	struct view_notice *at;
 	size_t n;
 };
+/* Whose notices the viewer's policy keeps back. */
+struct view_waiting {
+	struct html who;
+	int64_t id, count;
+};
+struct view_waiting_list {
+	struct view_waiting *at;
+	size_t n;
+};
 struct view_notices {
 	struct view_top top;
+	struct view_waiting_list waiting;
 	struct view_notice_list list;
 	struct view_pager pager;
 	int64_t newest;
@@ -358,6 +380,11 @@ struct view_invites {
 	struct view_top top;
 	struct view_invite_list list;
 	bool closed;
+};
+
+struct view_transfer {
+	struct view_top top;
+	struct str why;
 };
 
 struct view_about {

@@ -60,18 +60,32 @@ static void set_aside(struct str dir, const char *name)
 	}
 }
 
+/* A file that is there and begins like no database. A lock, or a full disk, is another matter. */
+static bool is_foreign(struct str dir, const char *name)
+{
+	char *path = NULL, head[16];
+	if (asprintf(&path, "%.*s/%s", (int)dir.len, dir.at, name) < 0)
+		die("out of memory");
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+	if (f)
+		fclose(f);
+	free(path);
+	return n > 0 && (n < sizeof head || memcmp(head, "SQLite format 3", sizeof head) != 0);
+}
+
 /* *remake: the file is there and of no use. */
 static enum err open_once(struct store **s, struct str dir, const struct db_schema *schema,
 			  bool *remake)
 {
-	enum err e = store_open_named(s, dir, schema->name);
-	*remake = e == ERR_STORAGE;
+	*remake = is_foreign(dir, schema->name);
+	enum err e = *remake ? ERR_STORAGE : store_open_named(s, dir, schema->name);
 	if (e != OK)
 		return e;
 	int version = version_kept((*s)->writer);
 	if (version == schema->version)
 		return OK;
-	*remake = version != 0;
+	*remake = version > 0;
 	e = version == 0 ? fill(*s, schema) : ERR_STORAGE;
 	if (e == OK)
 		return OK;

@@ -63,8 +63,8 @@ static void on_kwip_new(struct batch *b, const struct event *e)
 }
 
 /*
- * An edit can add or remove mentions, and with them who sees a private kwip; or add a tag (what it
- * removes is told by itself).
+ * An edit can add or remove mentions, and with them who sees a private kwip; change the language;
+ * or add a tag (what it removes is told by itself).
  */
 static void on_kwip_edit(struct batch *b, const struct event *e)
 {
@@ -72,9 +72,10 @@ static void on_kwip_edit(struct batch *b, const struct event *e)
 	set_add(&b->kwips, e->kwip);
 	if (!fanout_said(b->fanout, e->kwip, &s))
 		return;
-	if (s.visibility >= VISIBLE_FOLLOWERS)
+	bool moves = s.visibility >= VISIBLE_FOLLOWERS || fanout_any_choosy(b->fanout, s.author);
+	if (moves)
 		take_both(b, s.author, s.id);
-	if (s.visibility >= VISIBLE_FOLLOWERS || fanout_tagged(b->fanout, &s).n > 0)
+	if (moves || fanout_tagged(b->fanout, &s).n > 0)
 		put_both(b, &s);
 }
 

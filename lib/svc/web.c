@@ -5,6 +5,7 @@
  * housekeeping.
  */
 #include <malloc.h>
+#include <stdio.h>
 
 #include "api/api.h"
 #include "base/clock.h"
@@ -13,15 +14,19 @@
 #include "core/account.h"
 #include "core/follow.h"
 #include "core/lens.h"
+#include "core/media.h"
+#include "core/notice.h"
 #include "core/poll.h"
 #include "core/push.h"
 #include "core/repeat.h"
+#include "core/schedule.h"
 #include "core/session.h"
 #include "core/site.h"
 #include "http/server.h"
 #include "net/sign.h"
 #include "page/page.h"
 #include "store/event.h"
+#include "svc/media_care.h"
 #include "svc/service.h"
 
 enum {
@@ -33,6 +38,12 @@ enum {
 	TEND_PAGES = 64,
 	REPORT_EVERY_MS = 5000,
 	POLLS_AT_ONCE = 20,
+	SAID_AT_ONCE = 50,
+};
+
+struct pruning {
+	int64_t notices_at; /* read up to here in this round through them */
+	bool more;
 };
 
 struct web {
@@ -44,6 +55,8 @@ struct web {
 	int64_t requests_seen;        /* of the last tick */
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
 	uint32_t repeats_at;
+	unsigned cares;
+	struct pruning pruning;
 	int idle_ticks;
 };
 
@@ -154,11 +167,13 @@ static void do_errands(struct web *w)
 
 static enum err prune(struct tx *tx, void *arg)
 {
-	bool *more = arg;
+	struct pruning *p = arg;
 	int sessions = session_prune(tx), mutes = mute_prune(tx);
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
-	*more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
-		events >= PRUNE_ROWS;
+	int notices = notice_prune(tx, &p->notices_at, conf.notice_keep_ms, PRUNE_ROWS);
+	int media = media_prune(tx);
+	p->more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
+		  events >= PRUNE_ROWS || notices >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
 	return OK;
 }
 
@@ -166,14 +181,15 @@ static enum err prune(struct tx *tx, void *arg)
  * must not outgrow it. */
 static void take_care(struct web *w)
 {
-	bool more = true;
 	enum err e = OK;
-	for (int round = 0; e == OK && more && round < PRUNE_ROUNDS; round++)
-		e = tx_run(w->store, prune, &more);
+	w->pruning.more = true;
+	for (int round = 0; e == OK && w->pruning.more && round < PRUNE_ROUNDS; round++)
+		e = tx_run(w->store, prune, &w->pruning);
 	if (e != OK)
 		log_warn("pruning: %s", err_name(e));
 	else
 		store_tend(w->store, TEND_PAGES);
+	media_care(w->store, w->cares++);
 }
 
 static enum err end_poll(struct tx *tx, void *arg)
@@ -191,6 +207,45 @@ static void end_polls(struct web *w)
 		e = tx_run(w->store, end_poll, NULL);
 	if (e != OK)
 		log_warn("ending polls: %s", err_name(e));
+}
+
+/* The one whose turn it is, and why it could not be said. */
+struct due {
+	int64_t id;
+	char why[200];
+};
+
+static enum err say_scheduled(struct tx *tx, void *arg)
+{
+	SCOPED_ARENA a = arena_new();
+	struct due *due = arg;
+	enum err e = schedule_run(tx, a, &due->id);
+	/* The sentence is the writer thread's. */
+	snprintf(due->why, sizeof due->why, "%s", e == ERR_INPUT ? err_why() : err_name(e));
+	return e;
+}
+
+static enum err fail_scheduled(struct tx *tx, void *arg)
+{
+	const struct due *due = arg;
+	schedule_fail(tx, due->id, str_of(due->why));
+	return OK;
+}
+
+/* Likewise one at a time. What cannot be said keeps the reason; a full disk is no such reason. */
+static void say_what_is_due(struct web *w)
+{
+	for (int i = 0; i < SAID_AT_ONCE && schedule_is_due(w->db, clock_ms()); i++) {
+		struct due due = {0};
+		enum err e = tx_run(w->store, say_scheduled, &due);
+		if (e == OK)
+			continue;
+		if (e == ERR_FULL || e == ERR_STORAGE ||
+		    tx_run(w->store, fail_scheduled, &due) != OK) {
+			log_warn("saying what was scheduled: %s", err_name(e));
+			return;
+		}
+	}
 }
 
 /* Arenas that threads used once stay theirs; a site that is quiet gives them back. */
@@ -221,6 +276,7 @@ static void serve(struct web *w)
 		svc_beat(w->self, "serving", 0);
 		give_memory_back(w);
 		end_polls(w);
+		say_what_is_due(w);
 		if (now < care_at)
 			continue;
 		care_at = now + (int64_t)CARE_EVERY_MS * 1000;

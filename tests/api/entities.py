@@ -182,7 +182,26 @@ TEXT = {"updated_at": DATE_TIME, "content": str}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
 ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
 
-ENTITIES = {"Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status": STATUS,
+LIST = {"id": ID, "title": str, "replies_policy": OneOf("followed", "list", "none"), "exclusive": bool}
+NUMBER = re.compile(r"\d+\Z")
+HISTORY = {"day": NUMBER, "uses": NUMBER, "accounts": NUMBER}
+WHOLE_TAG = {"id": NUMBER, "name": str, "url": URL, "history": [HISTORY]}
+TAG_OF_VIEWER = dict(WHOLE_TAG, following=bool, featuring=bool)
+FEATURED_TAG = {"id": ID, "name": str, "url": URL, "statuses_count": NUMBER, "last_status_at": Null(DATE)}
+FILTER_CONTEXT = OneOf("home", "notifications", "public", "thread", "account")
+FILTER_KEYWORD = {"id": ID, "keyword": str, "whole_word": bool}
+FILTER_STATUS = {"id": ID, "status_id": ID}
+FILTER_ALONE = {"id": ID, "title": str, "context": [FILTER_CONTEXT], "expires_at": Null(DATE_TIME),
+                "filter_action": OneOf("warn", "hide", "blur")}
+FILTER = dict(FILTER_ALONE, keywords=[FILTER_KEYWORD], statuses=[FILTER_STATUS])
+FILTER_RESULT = {"filter": FILTER_ALONE, "keyword_matches": Null([str]), "status_matches": Null([ID])}
+FILTER_V1 = {"id": ID, "phrase": str, "context": [FILTER_CONTEXT], "expires_at": Null(DATE_TIME), "irreversible": bool,
+             "whole_word": bool}
+
+ENTITIES = {"List": LIST, "Tag": WHOLE_TAG, "Tag of viewer": TAG_OF_VIEWER, "FeaturedTag": FEATURED_TAG,
+            "Filter": FILTER, "FilterKeyword": FILTER_KEYWORD, "FilterStatus": FILTER_STATUS,
+            "FilterResult": FILTER_RESULT, "V1::Filter": FILTER_V1,
+            "Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status": STATUS,
             "Status of viewer": STATUS_OF_VIEWER, "Relationship": RELATIONSHIP, "Instance": INSTANCE,
             "V1::Instance": INSTANCE_V1, "MediaAttachment": MEDIA_ATTACHMENT, "Profile": PROFILE, "Preferences": PREFERENCES,
             "Context": CONTEXT, "Error": ERROR}
@@ -233,6 +252,24 @@ ENTITIES.update({
     "Application": APPLICATION, "CredentialApplication": CREDENTIAL_APPLICATION, "Token": TOKEN,
     "UserInfo": USER_INFO, "OAuthMetadata": OAUTH_METADATA, "NodeInfo": NODEINFO, "OEmbed": OEMBED, "Text": TEXT,
 })
+
+ENTITIES["ScheduledStatus"] = {
+    "id": ID, "scheduled_at": DATE_TIME, "media_attachments": [MEDIA_ATTACHMENT], "kwipd_failed": Left(str),
+    "params": {"text": str, "poll": Null({"options": [str], "expires_in": int, "multiple": bool, "hide_totals": bool}),
+               "media_ids": Null([ID]), "sensitive": bool, "spoiler_text": Null(str),
+               "visibility": OneOf("public", "unlisted", "private", "direct"), "in_reply_to_id": Null(ID),
+               "language": Null(str), "application_id": int, "scheduled_at": Null(DATE_TIME), "idempotency": Null(str),
+               "with_rate_limit": bool, "quoted_status_id": Null(ID), "quote_approval_policy": Null(str)},
+}
+
+
+# -- push --
+ALERTS = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quote",
+          "quoted_update", "admin.sign_up", "admin.report")
+ENTITIES["WebPushSubscription"] = {
+    "id": int, "endpoint": URL, "standard": bool, "alerts": {name: bool for name in ALERTS},
+    "policy": OneOf("all", "followed", "follower", "none"), "server_key": re.compile(r"[\w-]{87}\Z"),
+}
 
 
 def check_object(kind, value, path):

@@ -71,6 +71,9 @@ class World:
         author, answered = k["author"], k["reply_to_author"]
         if author != viewer and not self.follows_now(viewer, author):
             return False
+        wanted = author != viewer and self.follows[viewer, author]["languages"].split()
+        if wanted and k["language"] and k["language"] not in wanted:
+            return False
         if k["reply_to"] is not None and author != viewer:
             if answered not in (viewer, author) and not self.follows_now(viewer, answered):
                 return False

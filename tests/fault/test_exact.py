@@ -81,7 +81,7 @@ class Play:
 
     def do_post(self, who):
         self.call(who, "POST", "/api/v1/statuses",
-                  json={"status": self.text(), "visibility": self.random.choices(VISIBILITIES, [6, 1, 2, 1])[0]})
+                  json={"status": self.text(), "language": self.random.choice(["en", "en", "de", "fr"]), "visibility": self.random.choices(VISIBILITIES, [6, 1, 2, 1])[0]})
 
     def do_reply(self, who):
         self.call(who, "POST", "/api/v1/statuses",
@@ -92,7 +92,7 @@ class Play:
         self.call(who, "DELETE", "/api/v1/statuses/%d" % self.own_kwip(who))
 
     def do_edit(self, who):
-        self.call(who, "PUT", "/api/v1/statuses/%d" % self.own_kwip(who), json={"status": self.text()})
+        self.call(who, "PUT", "/api/v1/statuses/%d" % self.own_kwip(who), json={"status": self.text(), "language": self.random.choice(["en", "de"])})
 
     def do_mark(self, who):
         verb = self.random.choice(["favourite", "favourite", "unfavourite", "bookmark", "unbookmark", "mute", "unmute"])
@@ -112,7 +112,9 @@ class Play:
         self.call(who, "POST", "/api/v1/accounts/%d/%s" % (whom, verb), json=body)
 
     def do_follow(self, who):
-        self.relate(who, "follow", **({"reblogs": False} if self.random.random() < 0.2 else {}))
+        self.relate(who, "follow", **dict(
+            {"reblogs": False} if self.random.random() < 0.2 else {},
+            **({"languages": self.random.choice([["de"], ["en", "de"], []])} if self.random.random() < 0.2 else {})))
 
     def do_unfollow(self, who):
         self.relate(who, "unfollow")

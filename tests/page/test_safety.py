@@ -54,7 +54,7 @@ def test_forms_need_their_token(shared, people):
     kwip = ann.say("leave me")
     changes = ["/kwips", "/kwips/%s/edit" % kwip, "/kwips/%s/delete" % kwip, "/kwips/%s/favourite" % kwip, "/kwips/%s/boost" % kwip,
                "/kwips/%s/bookmark" % kwip, "/kwips/%s/mute" % kwip, "/@bob/follow", "/@bob/block", "/@bob/mute", "/requests/5/accept",
-               "/notices/read", "/settings/profile", "/settings/preferences", "/settings/password", "/settings/sessions",
+               "/notices/read", "/notices/waiting/5/accept", "/announcements/5/dismiss", "/settings/profile", "/settings/preferences", "/settings/password", "/settings/sessions",
                "/invites", "/invites/abc/end", "/logout"]
     other = dict(people["bob"].get("/compose").fields("/kwips"))["csrf"]
     for path in changes:

@@ -120,10 +120,55 @@ static void failed_text_changes_nothing(void **state)
 	scratch_remove(&dir);
 }
 
+static int64_t one_number(struct store *s, const struct db_sql *sql)
+{
+	struct db *db = db_open(s, 256);
+	int64_t n = db_one(db, -1, sql, NULL, 0);
+	db_close(db);
+	return n;
+}
+
+/* What was said privately has its rows: per member, conversation and set of people. */
+static void private_talks_come_along(void **state)
+{
+	(void)state;
+	struct scratch dir = scratch_make();
+	struct store *s = old_store(&dir);
+	assert_int_equal(
+		store_exec(
+			s,
+			"INSERT INTO account (id, name, name_key) VALUES (1, 'a', 'a'), (2, 'b', 'b'), (3, 'c', 'c');"
+			"INSERT INTO app (id, name, client_id, client_secret, created_at) VALUES (9, 'x', 'x', x'00', 1);"
+			"INSERT INTO kwip (id, author, conversation, visibility, activity) VALUES"
+			" (10, 1, 10, 3, 10), (11, 2, 10, 3, 11), (12, 1, 10, 3, 12), (13, 1, 13, 0, 13), (14, 3, 14, 3, 14);"
+			"INSERT INTO mention (kwip, account) VALUES (10, 2), (11, 1), (12, 2), (12, 3), (13, 2);"),
+		OK);
+	assert_int_equal(migrate(s), OK);
+	assert_int_equal(one_number(s, DB_SQL("SELECT count(*) FROM direct /* scan */")), 6);
+	assert_int_equal(
+		one_number(
+			s,
+			DB_SQL("SELECT last_kwip FROM direct WHERE account = 1 AND people = '2'")),
+		11);
+	assert_int_equal(
+		one_number(
+			s,
+			DB_SQL("SELECT last_kwip FROM direct WHERE account = 3 AND people = '1 2'")),
+		12);
+	assert_int_equal(
+		one_number(
+			s,
+			DB_SQL("SELECT last_kwip FROM direct WHERE account = 3 AND people = ''")),
+		14);
+	store_close(s);
+	scratch_remove(&dir);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_either_way),
+		cmocka_unit_test(private_talks_come_along),
 		cmocka_unit_test(newer_is_refused),
 		cmocka_unit_test(copy_first),
 		cmocka_unit_test(failed_text_changes_nothing),

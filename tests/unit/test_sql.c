@@ -45,13 +45,19 @@ static bool is_walked(struct str index)
 }
 
 /*
- * A name that schema.sql declares with CREATE TABLE; anything else scanned is a subquery, a CTE or
- * an argument.
+ * A name that schema.sql, or a service's own file, declares with CREATE TABLE; anything else
+ * scanned is a subquery, a CTE or an argument.
  */
 static bool is_table(struct str name)
 {
 	char text[128];
 	snprintf(text, sizeof text, "CREATE TABLE %.*s (", (int)name.len, name.at);
+	size_t n;
+	const struct db_schema *file = db_schemas_all(&n);
+	for (size_t i = 0; i < n; i++) {
+		if (str_find(str_of(file[i].text), str_of(text)) >= 0)
+			return true;
+	}
 	return str_find(str_of(schema_sql), str_of(text)) >= 0;
 }
 

@@ -217,7 +217,11 @@ static void random_taste(struct tx *tx, struct community *c)
 	struct list l = {c->list[who], S("list"), LIST_REPLIES_LIST, pick(c, 2)};
 	struct str tag = arena_printf(c->a, "tea%d", c->number);
 	enum err e = OK;
+	static const struct str wishes[] = {S_INIT("de"), S_INIT("en de"), S_INIT("")};
 	switch (pick(c, 12)) {
+	case 7:
+		e = follow_languages_set(tx, viewer, member, wishes[pick(c, 3)]);
+		break;
 	case 0:
 	case 1:
 		e = tag_follow(tx, viewer, tag);
@@ -252,6 +256,7 @@ static void random_deed(struct tx *tx, struct community *c)
 			 .a = c->a,
 			 .text = some_text(c),
 			 .mark = MARK_FAVOURITE};
+	d.language = pick(c, 3) ? "en" : pick(c, 2) ? "de" : "fr";
 	d.on = is_relation ? somebody(c) : is_root ? 0 : kwip;
 	d.visibility = pick(c, 2) ? VISIBLE_PUBLIC : (enum visibility)pick(c, verb == SAY ? 4 : 3);
 	if (verb == EDIT || verb == DELETE || (verb == BOOST && pick(c, 3) == 0))
@@ -300,7 +305,7 @@ static struct expected expect(struct world *w, const struct community *c, int64_
 		" AND list IN (SELECT id FROM list WHERE exclusive AND account = ?1)), "
 		"shunned AS (SELECT target AS id FROM block WHERE actor = ?1 UNION SELECT actor FROM block WHERE target = ?1 "
 		" UNION SELECT target FROM mute WHERE actor = ?1), "
-		"friends AS (SELECT target AS id, boosts FROM follow WHERE actor = ?1 AND pending = 0), "
+		"friends AS (SELECT target AS id, boosts, languages FROM follow WHERE actor = ?1 AND pending = 0), "
 		"barred AS (SELECT target AS id FROM block WHERE actor = ?1 UNION SELECT actor FROM block WHERE target = ?1 "
 		" UNION SELECT id FROM account WHERE state <> 0), "
 		"plain AS (SELECT id FROM kwip WHERE id > ?2 AND author NOT IN (SELECT id FROM barred) AND (visibility IN (0, 1) "
@@ -312,7 +317,9 @@ static struct expected expect(struct world *w, const struct community *c, int64_
 		"AND ((k.visibility = 0 AND k.boost_of IS NULL AND k.id IN (SELECT kwip FROM loved)) OR "
 		"((k.author = ?1 OR k.author IN (SELECT id FROM friends)) AND NOT (k.reply_to IS NOT NULL AND k.author <> ?1 AND k.reply_to_author NOT IN (?1, k.author) "
 		" AND k.reply_to_author NOT IN (SELECT id FROM friends)) "
-		"AND NOT (k.boost_of IS NOT NULL AND k.author <> ?1 AND k.author NOT IN (SELECT id FROM friends WHERE boosts = 1)))) "
+		"AND NOT (k.boost_of IS NOT NULL AND k.author <> ?1 AND k.author NOT IN (SELECT id FROM friends WHERE boosts = 1)) "
+		"AND NOT (k.language <> '' AND k.author IN (SELECT id FROM friends WHERE languages <> '' "
+		" AND ' ' || languages || ' ' NOT LIKE '% ' || k.language || ' %')))) "
 		"AND k.author NOT IN (SELECT id FROM shunned) AND coalesce(k.reply_to_author, 0) NOT IN (SELECT id FROM shunned) "
 		"AND coalesce((SELECT author FROM kwip b WHERE b.id = k.boost_of), 0) NOT IN (SELECT id FROM shunned) "
 		"AND (?3 OR k.repeat_of IS NULL) AND (?4 OR (k.reply_to IS NULL AND k.boost_of IS NULL)) "
