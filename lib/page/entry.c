@@ -29,6 +29,7 @@ static struct view_signup signup_view(struct req *r, struct db *db)
 		.action = S("/signup"),
 		.heading = S("Sign up"),
 		.invite = param_str(r, "invite"),
+		.next = param_str(r, "next"),
 		.closed = str_eq(conf.signups, S("closed")),
 		.needs_invite = str_eq(conf.signups, S("invite")),
 		.remember = true,
@@ -79,14 +80,15 @@ static struct account_new account_of(struct req *r)
 	};
 }
 
-static enum err join(struct req *r, struct tx *tx, struct answer *out, const struct account_new *n)
+static enum err join(struct req *r, struct tx *tx, struct answer *out, const struct account_new *n,
+		     struct str next)
 {
 	int64_t id;
 	enum err e = account_add(tx, n, &id);
 	if (e != OK)
 		return e;
 	enter(r, tx, out, id);
-	answer_redirect(out, S("/?done=welcome"));
+	answer_redirect(out, next.len ? next : S("/?done=welcome"));
 	return OK;
 }
 
@@ -101,7 +103,7 @@ enum err on_signup_do(struct req *r, struct tx *tx, struct answer *out)
 		return refuse("you need an invitation"), ERR_DENIED;
 	if (invite.len)
 		e = invite_use(tx, invite, &n.invited_by);
-	return e == OK ? join(r, tx, out, &n) : e;
+	return e == OK ? join(r, tx, out, &n, param_str(r, "next")) : e;
 }
 
 static void put_typed(struct req *r, struct view_signup *v)
@@ -157,7 +159,7 @@ enum err on_setup_do(struct req *r, struct tx *tx, struct answer *out)
 	if (e != OK)
 		return refuse("this setup link was used or is too old"), e;
 	n.role = ROLE_ADMIN;
-	return join(r, tx, out, &n);
+	return join(r, tx, out, &n, S(""));
 }
 
 void on_setup_again(struct req *r, struct db *db, enum err e, struct answer *out)

@@ -34,6 +34,10 @@
 	{ \
 		.name = "invite", .type = PARAM_STR, .max = 100, .help = "invitation code" \
 	}
+#define NEXT \
+	{ \
+		.name = "next", .type = PARAM_STR, .max = 8000, .help = "where to go then" \
+	}
 #define SECRET \
 	{ \
 		.name = "secret", .type = PARAM_STR, .max = 100, .help = "of a one-time link" \
@@ -160,16 +164,14 @@ static const struct route routes[] = {
 	{DO("/announcements/:id/dismiss", on_news_dismiss, "show an announcement no more"),
 	 PARAMS(ID, BACK)},
 
-	{FORM("/signup", on_signup, "the form for a new account"), PARAMS(INVITE)},
+	{FORM("/signup", on_signup, "the form for a new account"), PARAMS(INVITE, NEXT)},
 	{ENTER("/signup", on_signup_do, "make an account and log in"), .prepare = on_signup_prepare,
-	 .again = on_signup_again, PARAMS(WHO_JOINS, INVITE)},
-	{FORM("/login", on_login, "the form to log in"),
-	 PARAMS({.name = "next", .type = PARAM_STR, .max = 8000})},
+	 .again = on_signup_again, PARAMS(WHO_JOINS, INVITE, NEXT)},
+	{FORM("/login", on_login, "the form to log in"), PARAMS(NEXT)},
 	{ENTER("/login", on_login_do, "log in"), .prepare = on_login_prepare,
 	 .again = on_login_again,
 	 PARAMS({.name = "name", .type = PARAM_STR}, {.name = "password", .type = PARAM_STR},
-		{.name = "remember", .type = PARAM_BOOL},
-		{.name = "next", .type = PARAM_STR, .max = 8000})},
+		{.name = "remember", .type = PARAM_BOOL}, NEXT)},
 	{DO("/logout", on_logout, "end this session"), PARAMS(BACK)},
 	{FORM("/setup/:secret", on_setup,
 	      "the form for the first account, by the link in the terminal"),

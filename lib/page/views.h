@@ -294,6 +294,7 @@ struct view_signup {
 	struct view_top top;
 	struct str action, heading, intro, why;
 	struct str name, email, invite, inviter;
+	struct str next; /* where to go then; "" for home */
 	bool closed, remember, needs_invite;
 };
 struct view_login {

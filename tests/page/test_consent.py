@@ -80,3 +80,15 @@ def test_two_browsers(kwipd):
     assert page.click(ends[0]).has("That browser is logged out.")
     assert two.get("/settings").has("Log in")
     assert one.get("/settings").has("@ann")
+
+
+def test_joining_on_the_way(kwipd):
+    """Who has no account yet makes one, and is asked then."""
+    new = Browser(kwipd)
+    page = new.get(address(register(kwipd)))
+    link = next(link for link in page.reader.links if link.startswith("/signup?next="))
+    page = new.get(link).submit("/signup", expect=422, name="x", password="correct-horse")
+    page = page.submit("/signup", name="newbie", password="correct-horse")
+    assert page.has("asks for access") and page.has("@newbie")
+    page = Browser(kwipd).get("/signup?next=https://evil.example/").submit("/signup", name="second", password="correct-horse")
+    assert page.answer.url.startswith(kwipd.url)
