@@ -270,8 +270,10 @@ static enum err check(struct exchange *x)
 		e = params_parse(x);
 	if (e)
 		return e;
+	/* Whose form it is comes before what is in it. */
 	csrf_make(x);
-	return csrf_check(x);
+	e = csrf_check(x);
+	return e ? e : params_check(x);
 }
 
 static struct str why_of(struct exchange *x)

@@ -152,7 +152,8 @@ void pagecache_fill(struct exchange *x, int64_t seq);
 void pagecache_counts(struct pagecache *p, int64_t *bytes, int64_t *hits);
 
 /* params.c */
-enum err params_parse(struct exchange *x) MUST_USE;
+enum err params_parse(struct exchange *x) MUST_USE; /* takes apart what was sent */
+enum err params_check(struct exchange *x) MUST_USE; /* then holds it to what the route declares */
 /* The raw value of a name that routes need not declare (csrf). */
 struct str params_raw(const struct params *p, struct str name);
 

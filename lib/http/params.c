@@ -329,11 +329,14 @@ enum err params_parse(struct exchange *x)
 	x->r.params = p;
 	p->sent.a = x->a;
 	enum err e = pairs_urlencoded(&p->sent, x->r.query);
-	if (!e)
-		e = pairs_body(&p->sent, type, x->sent);
-	if (!e)
-		e = add_path(x, &p->sent);
-	return e ? e : check_all(p, x->r.route->params);
+	return e ? e : pairs_body(&p->sent, type, x->sent);
+}
+
+enum err params_check(struct exchange *x)
+{
+	enum err e = add_path(x, &x->r.params->sent);
+
+	return e ? e : check_all(x->r.params, x->r.route->params);
 }
 
 struct str params_raw(const struct params *p, struct str name)

@@ -40,6 +40,8 @@ static struct exchange *parse(struct arena *a, struct given g, enum err *e)
 	x->head.n = g.type ? 1 : 0;
 	x->head.at[0] = (struct head_line){"Content-Type", g.type};
 	*e = params_parse(x);
+	if (!*e)
+		*e = params_check(x);
 	return x;
 }
 
