@@ -20,6 +20,7 @@ const struct service service_table[] = {
 	{"web", svc_web, true, "answers HTTP"},
 	{"timeline", svc_timeline, false, "keeps feeds, cards, marks and repeats"},
 	{"courier", svc_courier, false, "sends pushes and fetches link previews"},
+	{"media", svc_media, false, "makes pictures of uploads"},
 };
 const size_t service_count = sizeof service_table / sizeof *service_table;
 

@@ -37,6 +37,7 @@ struct conf {
 	int64_t event_keep_ms, notice_keep_ms;
 	int64_t body_max_bytes;
 	int64_t media_image_max_bytes, media_video_max_bytes; /* uploads */
+	int64_t media_pixels_max, media_frames_max, media_seconds_max, media_timeout_ms;
 	int64_t head_timeout_ms, body_timeout_ms, idle_timeout_ms;
 	int64_t conns_per_addr, conns_max;
 	int64_t session_ms; /* life of "remember me" */

@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "http/civet.h"
 #include "net/fetch.h"
+#include "pic/pic.h"
 #include "store/cache.h"
 
 /* Some libraries put their name before the number. */
@@ -37,5 +38,7 @@ int cmd_version(const struct command *self, int argc, char **argv)
 		{"curl", fetch_version()},      {"openssl", fetch_tls_version()}};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		printf("%s %s\n", parts[i][0], number(parts[i][1]));
+	for (int i = 0; pic_version(i); i++)
+		printf("%s\n", pic_version(i));
 	return EXIT_DONE;
 }

@@ -25,6 +25,7 @@ static const struct {
 	[PIC_WAV] = {"audio/wav", "wav"},
 	[PIC_FLAC] = {"audio/flac", "flac"},
 	[PIC_M4A] = {"audio/mp4", "m4a"},
+	[PIC_WEBA] = {"audio/webm", "weba"},
 };
 
 const char *pic_type(int format)

@@ -24,6 +24,7 @@ enum pic_format {
 	PIC_WAV,
 	PIC_FLAC,
 	PIC_M4A,
+	PIC_WEBA,
 	PIC_FORMATS
 };
 /* In the order of enum media_kind (core/media.h), which this layer does not see. */
@@ -48,7 +49,7 @@ struct pic_limits {
 	int64_t seconds_max; /* of a film or sound */
 };
 
-enum { PIC_BLURHASH_MAX = 64, PIC_BLANKS_MAX = 16 };
+enum { PIC_BLURHASH_MAX = 64, PIC_BLANKS_MAX = 32 };
 
 /* A stretch of the input that tells of its maker (place, device), to be overwritten in a copy. */
 struct pic_blank {

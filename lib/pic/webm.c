@@ -172,6 +172,8 @@ enum pic_err webm_look(const struct pic_job *job, struct pic_result *out)
 	if (f.tracks == 0 || !f.has_cluster)
 		return PIC_BROKEN;
 	out->kind = f.has_video ? PIC_VIDEO : PIC_AUDIO;
+	if (!f.has_video)
+		out->format = PIC_WEBA;
 	double ms = f.duration * (double)f.scale_ns / 1e6;
 	return duration_put(job, out, ms < 1e15 ? (uint64_t)ms : 0, 1000);
 }

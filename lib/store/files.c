@@ -91,7 +91,9 @@ enum err files_put(struct str dir, struct str bytes, const char *ext, char path[
 	int top = (int)dir.len + (int)sizeof "/media" - 1;
 	if (len >= (int)sizeof whole)
 		return fail(ERR_STORAGE, "the data folder's name is too long");
-	if (stat(whole, &st) == 0 && (uint64_t)st.st_size == bytes.len)
+	/* One that nothing names may be on its way out by its age: it is young again. */
+	if (stat(whole, &st) == 0 && (uint64_t)st.st_size == bytes.len &&
+	    utimensat(AT_FDCWD, whole, NULL, 0) == 0)
 		return OK;
 	enum err e = folder(whole, (size_t)top);
 	if (e == OK)
@@ -129,29 +131,29 @@ static void spool_name(struct str dir, int64_t id, char path[PATH_MAX])
 enum err files_map(int fd, struct mapped *out)
 {
 	struct stat st;
-	*out = (struct mapped){{"", 0}};
+	*out = (struct mapped){NULL, 0};
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return fail(ERR_STORAGE, "fstat: %s", strerror(errno));
 	if (st.st_size == 0)
 		return OK;
-	void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	void *at = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
 		return fail(ERR_STORAGE, "mmap: %s", strerror(errno));
-	out->bytes = (struct str){at, (size_t)st.st_size};
+	*out = (struct mapped){at, (size_t)st.st_size};
 	return OK;
 }
 
 void files_unmap(struct mapped *m)
 {
-	if (m->bytes.len > 0)
-		munmap((void *)m->bytes.at, m->bytes.len);
-	*m = (struct mapped){{"", 0}};
+	if (m->bytes)
+		munmap(m->bytes, m->len);
+	*m = (struct mapped){NULL, 0};
 }
 
 enum err files_upload_map(struct str dir, int64_t id, struct mapped *out)
 {
 	char path[PATH_MAX];
-	*out = (struct mapped){{"", 0}};
+	*out = (struct mapped){NULL, 0};
 	spool_name(dir, id, path);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT)

@@ -12,10 +12,15 @@
 
 enum { FILES_PATH_MAX = 64 };
 
-/* A file's bytes, mapped for reading. */
+/* A file's bytes in memory. What is written there stays in this process and reaches no file. */
 struct mapped {
-	struct str bytes;
+	char *bytes; /* NULL: none */
+	size_t len;
 };
+static inline struct str mapped_str(const struct mapped *m)
+{
+	return (struct str){m->bytes ? m->bytes : "", m->len};
+}
 
 /*
  * Keeps the bytes under DIR/media; path takes the name below it, with a NUL. When it returns OK

@@ -68,5 +68,6 @@ void service_fds_put(const struct svc *s, int board_fd, char *text, size_t cap);
 int svc_web(struct svc *self);
 int svc_timeline(struct svc *self);
 int svc_courier(struct svc *self);
+int svc_media(struct svc *self);
 
 #endif
