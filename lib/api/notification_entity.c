@@ -4,6 +4,7 @@
  * and kwips they speak of: all of an answer together.
  */
 #include "api/notifications.h"
+#include "api/own.h"
 
 static const struct {
 	struct str type;
@@ -100,6 +101,16 @@ static bool is_shown(const struct cast *c, const struct notice *n)
 	return cast_person(c, n->actor) && (!words[n->kind].has_kwip || cast_shows(c, n->kwip));
 }
 
+/* Few, and for moderators alone: each is loaded by itself. */
+static void put_report(struct jw *w, const struct cast *c, const struct notice *n)
+{
+	struct report report;
+	if (n->kind != NOTICE_REPORT || !report_get(c->sight.db, c->sight.a, n->extra, &report))
+		return;
+	jw_key(w, S("report"));
+	entity_report(w, c->sight.a, c->sight.db, &report);
+}
+
 static void put_notice(struct jw *w, const struct cast *c, const struct notice *n)
 {
 	jw_open(w, '{');
@@ -112,6 +123,7 @@ static void put_notice(struct jw *w, const struct cast *c, const struct notice *
 	entity_account(w, c->sight.a, cast_person(c, n->actor));
 	if (n->kwip)
 		cast_put_kwip(w, c, S("status"), n->kwip, false);
+	put_report(w, c, n);
 	if (n->filtered)
 		jw_kbool(w, S("filtered"), true);
 	jw_close(w, '}');
@@ -191,6 +203,7 @@ static void put_group(struct jw *w, const struct cast *c, const struct notice_gr
 	jw_close(w, ']');
 	if (words[n->kind].has_kwip)
 		jw_kid(w, S("status_id"), n->kwip);
+	put_report(w, c, n);
 	jw_close(w, '}');
 }
 

@@ -62,7 +62,7 @@ static enum err check(struct db *db, const struct report_new *n)
 	return OK;
 }
 
-static void tell_moderators(struct tx *tx, int64_t by)
+static void tell_moderators(struct tx *tx, int64_t by, int64_t report)
 {
 	enum { TOLD_MAX = 50 };
 	int64_t who[TOLD_MAX];
@@ -72,7 +72,7 @@ static void tell_moderators(struct tx *tx, int64_t by)
 		A(TOLD_MAX))
 		who[n++] = db_i64(&row, 0);
 	for (size_t i = 0; i < n; i++)
-		notice_add(tx, who[i], NOTICE_REPORT, by, 0);
+		notice_add_report(tx, who[i], by, report);
 }
 
 enum err report_add(struct tx *tx, struct arena *a, const struct report_new *n, int64_t *id)
@@ -91,7 +91,7 @@ enum err report_add(struct tx *tx, struct arena *a, const struct report_new *n, 
 				     .actor = n->account,
 				     .target = n->target,
 				     .extra = *id});
-	tell_moderators(tx, n->account);
+	tell_moderators(tx, n->account, *id);
 	return OK;
 }
 

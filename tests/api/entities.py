@@ -249,6 +249,7 @@ ADMIN_ACCOUNT = {
     "locale": str, "invite_request": Null(str), "role": ADMIN_ROLE, "confirmed": bool, "approved": bool, "disabled": bool,
     "sensitized": bool, "silenced": bool, "suspended": bool, "account": ACCOUNT, "invited_by_account_id": Left(ID),
 }
+NOTIFICATION["report"] = NOTIFICATION_GROUP["report"] = Left(REPORT)
 ADMIN_REPORT = {
     "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
     "comment": str, "forwarded": bool, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ADMIN_ACCOUNT,

@@ -413,3 +413,21 @@ def test_announcements(kwipd):
     assert kwipd.run("announce", "--delete", first, check=False).returncode == 1
     assert kwipd.run("announce", check=False).returncode == 2
     assert [n["id"] for n in site.ok("GET", NEWS, other)] == [second]
+
+
+# -- for who keeps order here --
+
+def test_moderators_are_told(kwipd):
+    site = Site(kwipd)
+    kwipd.account("boss", "--admin")
+    boss = kwipd.token("boss")
+    ann, ann_id = site.person("ann")
+    bob, bob_id = site.person("bob")
+    for comment in "rude", "still rude":
+        site.ok("POST", "/api/v1/reports", ann, json={"account_id": bob_id, "comment": comment})
+    got = site.notes(boss, **{"types[]": "admin.report"})
+    assert [n["report"]["comment"] for n in got] == ["still rude", "rude"]
+    assert {n["report"]["target_account"]["id"] for n in got} == {bob_id}
+    groups = site.groups(boss, **{"types[]": "admin.report"})["notification_groups"]
+    assert [g["report"]["comment"] for g in groups] == ["still rude", "rude"]
+    assert site.notes(ann) == []
