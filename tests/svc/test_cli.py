@@ -74,6 +74,13 @@ def test_example_settings_are_what_the_table_says(tmp_path):
     assert kwipd("-c", tmp_path / "c", "--check-config").returncode == 0
 
 
+def test_the_page_of_the_api_is_what_the_routes_say():
+    printed = kwipd("--routes", "--markdown")
+    assert printed.returncode == 0
+    with open(os.path.join(ROOT, "docs", "api.md")) as f:
+        assert f.read() == printed.stdout, "run `make docs`"
+
+
 @pytest.mark.parametrize("text", ["nonsense = 1\n", "workers = many\n", "rate_limit\n"])
 def test_check_config_says_file_and_line(text, tmp_path):
     (tmp_path / "c").write_text("# fine\n" + text)

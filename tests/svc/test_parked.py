@@ -55,7 +55,7 @@ def test_only_the_deadly_one_of_many_is_parked(kwipd):
     middle = (status["cache"]["seq"] + status["newest"]) // 2
     assert status["cache"]["seq"] + 3 < middle < status["newest"] - 3
     k.kill()  # the stopped one never reads them, the next one finds them all at once
-    k.env["KWIPD_TEST_AT_EVENT"] = "%d:abort" % middle
+    k.env["KWIPD_TEST_AT_EVENT"] = "%d:abort:timeline" % middle
     k.start()
     wait_for(lambda: parked(k), 15)
     assert [p["seq"] for p in parked(k)] == [middle]
