@@ -8,8 +8,8 @@ def refusal(answer, status):
 
 
 def test_refused(shared):
-    shared.account("nobody")
-    token = shared.token("nobody")
+    shared.account("nomedia")
+    token = shared.token("nomedia")
     form = {"status": "hello", "media_ids[]": "1"}
     assert "no such media" in refusal(shared.api("POST", "/api/v1/statuses", token, data=form), 422)
     assert shared.api("GET", "/api/v1/timelines/home", token).json() == []
