@@ -2,6 +2,7 @@
 /* Filters: what matches which kwip, and looking for many words (words.h) in little time. */
 #include "kwips.h"
 
+#include "base/clock.h"
 #include "core/filter.h"
 #include "core/words.h"
 
@@ -34,8 +35,12 @@ static void matching(void **state)
 	int64_t me = world_account(w, "mia"), x = world_account(w, "xenia");
 	int64_t named = says(w, x, "named", VISIBLE_PUBLIC, 0),
 		cat = says(w, x, "a CAT and a hotdog", VISIBLE_PUBLIC, 0);
-	int64_t all[] = {says(w, x, "category", VISIBLE_PUBLIC, 0), boosts(w, x, cat), cat, named,
-			 says(w, me, "my cat", VISIBLE_PUBLIC, 0), 99};
+	int64_t all[] = {says(w, x, "category", VISIBLE_PUBLIC, 0),
+			 boosts(w, x, cat),
+			 cat,
+			 named,
+			 says(w, me, "my cat", VISIBLE_PUBLIC, 0),
+			 99};
 	enum { COUNT = sizeof all / sizeof *all };
 	assert_int_equal(filters_match(w->db, w->a, me, all, COUNT).n, 0);
 	struct filter_deed d = {
@@ -108,9 +113,9 @@ static void many_words_take_one_pass(void **state)
 	for (size_t i = 0; i < WORDS; i++)
 		all[i] = (struct word){{text, i + 1}, i % 2};
 	all[WORDS] = (struct word){S("b"), false};
-	int64_t before = clock_mono_ms();
+	int64_t before = clock_mono_us();
 	words_find(words_open(a, all, WORDS + 1), (struct str){text, TEXT}, found);
-	assert_true(clock_mono_ms() - before < 2000);
+	assert_true(clock_mono_us() - before < 2000000);
 	for (size_t i = 0; i < WORDS; i++)
 		assert_int_equal(found[i], i % 2 == 0);
 	assert_false(found[WORDS]);

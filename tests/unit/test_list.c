@@ -99,8 +99,8 @@ static void only_what_changes_home_is_told(void **state)
 static int shown(struct world *w, int64_t me, int64_t list, const int64_t *kwips, int n)
 {
 	struct list_viewer of = {list, me, false};
-	struct ids ids = timeline_list(w->db, w->a, (struct span){.limit = 40, .order = ORDER_RECENT},
-				       &of);
+	struct ids ids = timeline_list(w->db, w->a,
+				       (struct span){.limit = 40, .order = ORDER_RECENT}, &of);
 	int bits = 0, found = 0;
 	for (int i = 0; i < n; i++) {
 		bool is = false;
