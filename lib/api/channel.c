@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One table of channels under one lock, which is held for looking and copying, never for sending. */
+/* One table of channels under one lock, which is held for looking and copying, never for sending.
+ */
 #include "api/channel.h"
 #include "base/err.h"
 #include "base/json.h"
@@ -113,8 +114,7 @@ static struct channel *make(const struct channel_key *key)
 {
 	SCOPED_BUF label = BUF_EMPTY;
 	put_label(&label, key);
-	struct channel *c =
-		must(malloc(sizeof(*c) + key->tag.len + key->written.len + label.len));
+	struct channel *c = must(malloc(sizeof(*c) + key->tag.len + key->written.len + label.len));
 	*c = (struct channel){.kind = key->kind, .id = key->id};
 	char *at = c->bytes;
 	c->tag = keep(&at, key->tag);
@@ -238,8 +238,8 @@ static void copy(struct arena *a, const struct channel *c, struct audiences *out
 {
 	enum { ROOM = 16 };
 	if (out->n % ROOM == 0 && (out->n & (out->n - 1)) == 0) {
-		struct audience *bigger =
-			arena_array(a, out->n ? 2 * out->n : ROOM, sizeof(*bigger));
+		struct audience *bigger = arena_array(a, out->n ? 2 * out->n : ROOM,
+						      sizeof(*bigger));
 		if (out->n)
 			memcpy(bigger, out->at, out->n * sizeof(*bigger));
 		out->at = bigger;

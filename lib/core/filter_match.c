@@ -125,7 +125,10 @@ static int64_t named_by(const struct filters *all, const struct filter *f, const
 /* Does any keyword stand in it? Most kwips match nothing. */
 static bool is_any(const bool *found, size_t n)
 {
-	return n > 0 && memchr(found, true, n) != NULL;
+	size_t i = 0;
+	while (i < n && !found[i])
+		i++;
+	return i < n;
 }
 
 static void kwip_match(struct matching *m, const struct asked *k)

@@ -106,7 +106,7 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
 
 void kwip_tags_drop(struct tx *tx, int64_t kwip)
 {
-	int64_t tag[KWIP_NAMES_MAX];
+	int64_t tag[KWIP_NAMES_MAX] = {0};
 	size_t n = 0;
 	DB_EACH(row, tx_db(tx),
 		"SELECT t.tag FROM kwip_tag t WHERE t.kwip = ? AND EXISTS (SELECT 1 FROM tag_follow f WHERE f.tag = t.tag) "

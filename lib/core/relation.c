@@ -20,11 +20,12 @@ static struct relation *relation_of(struct relation *r, size_t n, int64_t id)
 }
 
 /* args: actor, then 40 ids. */
-static void outgoing_load(struct db *db, const struct db_arg *args, struct relation *all, size_t n)
+static void outgoing_load(struct db *db, struct arena *a, const struct db_arg *args,
+			  struct relation *all, size_t n)
 {
 	struct relation *r;
 	DB_EACH_ARGS(row, db,
-		     "SELECT target, pending, boosts, notify FROM follow"
+		     "SELECT target, pending, boosts, notify, languages FROM follow"
 		     " WHERE actor = ? AND target IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
 	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL) {
@@ -32,6 +33,8 @@ static void outgoing_load(struct db *db, const struct db_arg *args, struct relat
 		r->following = !r->requested;
 		r->boosts = db_i64(&row, 2) != 0;
 		r->notify = db_i64(&row, 3) != 0;
+		if (a)
+			r->languages = db_str(&row, 4, a);
 	}
 	DB_EACH_ARGS(row, db, "SELECT target FROM block WHERE actor = ? AND target IN (" IN40 ")",
 		     args, IN_WIDTH + 1)
@@ -75,12 +78,6 @@ static void remarks_load(struct db *db, struct arena *a, const struct db_arg *ar
 		     args, IN_WIDTH + 1)
 	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
 		r->note = db_str(&row, 1, a);
-	DB_EACH_ARGS(row, db,
-		     "SELECT target, languages FROM follow WHERE actor = ? AND target IN (" IN40
-		     ") AND languages <> ''",
-		     args, IN_WIDTH + 1)
-	if ((r = relation_of(all, n, db_i64(&row, 0))) != NULL)
-		r->languages = db_str(&row, 1, a);
 }
 
 /* Recommended ones, and those whose whole server actor blocks. */
@@ -108,7 +105,7 @@ static void round_load(struct db *db, struct arena *a, int64_t actor, struct rel
 	for (size_t i = 0; i < n; i++)
 		targets[i] = r[i].target;
 	ids_args(args + 1, targets, n);
-	outgoing_load(db, args, r, n);
+	outgoing_load(db, a, args, r, n);
 	incoming_load(db, args, r, n);
 	if (a) {
 		remarks_load(db, a, args, r, n);

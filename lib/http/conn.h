@@ -23,7 +23,7 @@ enum conn_state {
 	CONN_WRITE,
 	CONN_DRAIN,
 	CONN_STREAM, /* for what its client says; others send meanwhile */
-	CONN_BUSY, /* in somebody's hands; all others wait for epoll */
+	CONN_BUSY,   /* in somebody's hands; all others wait for epoll */
 };
 
 /* What the connections of one porter share. */
@@ -57,10 +57,10 @@ struct conn {
 	struct conn *behind;      /* in the queue */
 	struct porter *porter;
 	struct conn_rules *rules;
-	struct exchange *x; /* a request that comes back to a worker for its answer */
+	struct exchange *x;    /* a request that comes back to a worker for its answer */
 	struct stream *stream; /* once it is one; NULL */
-	char *in;           /* NULL while nothing was read; memory, or bulk.at */
-	struct bulk bulk;   /* where a large body is gathered */
+	char *in;              /* NULL while nothing was read; memory, or bulk.at */
+	struct bulk bulk;      /* where a large body is gathered */
 	struct out *out;
 	struct scan scan; /* of the request at in, once its head is whole */
 	struct chunk_walk walk;

@@ -68,8 +68,8 @@ struct route {
 				401 */
 	bool streams; /* answers with a stream: a token may come as access_token in the query or as
 			 subprotocol, a session does not count */
-	bool cached; /* GET of a page, feed or API answer that visitors share: kept whole in the
-			page cache */
+	bool cached;  /* GET of a page, feed or API answer that visitors share: kept whole in the
+			 page cache */
 	int64_t body_max; /* bytes; 0: the setting body_max; or one of enum body_max */
 	const struct param *params;
 	/* GET: reads only. */

@@ -122,8 +122,10 @@ void server_wake_streams(struct server *s)
 struct server_counts server_counts(const struct server *s)
 {
 	struct porter_counts p = porter_counts(s->porter);
-	struct server_counts out = {
-		.conns = p.conns, .streams = streams_count(s->streams), .busy_workers = p.busy, .requests = s->requests};
+	struct server_counts out = {.conns = p.conns,
+				    .streams = streams_count(s->streams),
+				    .busy_workers = p.busy,
+				    .requests = s->requests};
 
 	pagecache_counts(s->pages, &out.page_cache_bytes, &out.page_cache_hits);
 	return out;

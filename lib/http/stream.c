@@ -21,7 +21,8 @@
 enum {
 	TICK_MS = 1000,
 	GRACE_US = 5 * 1000000, /* for the last words to get out, and the client to leave */
-	SEND_BUFFER = 32 * 1024, /* the kernel doubles it: with the queue, all that a reader costs */
+	SEND_BUFFER = 32 *
+		      1024, /* the kernel doubles it: with the queue, all that a reader costs */
 	READY = 64,
 	STACK = 512 * 1024
 };
@@ -225,7 +226,8 @@ static bool send_locked(struct stream *s, struct packet *p)
 {
 	if (s->fd < 0 || s->ending)
 		return false;
-	bool full = s->n && (s->bytes + p->len > STREAM_QUEUE_BYTES || s->n == STREAM_QUEUE_PACKETS);
+	bool full = s->n &&
+		    (s->bytes + p->len > STREAM_QUEUE_BYTES || s->n == STREAM_QUEUE_PACKETS);
 	if (full)
 		drop_slow(s);
 	else

@@ -3,7 +3,8 @@
  * Live streams: connections that stay open and are sent things, WebSockets and server-sent events.
  * Each waits in the porter's epoll for what its client says; sending never waits: what the socket
  * does not take is queued, up to a bound, and one thread goes on with it, beats the heart of all
- * streams and calls the hook that finds what is new. Knows no streams by name: api/streaming.c does.
+ * streams and calls the hook that finds what is new. Knows no streams by name: api/streaming.c
+ * does.
  */
 #ifndef HTTP_STREAM_H
 #define HTTP_STREAM_H

@@ -4,7 +4,14 @@
 #include "base/crypt.h"
 #include "base/utf8.h"
 
-enum { KEY_CHARS = 24, BIT_FIN = 0x80, BIT_MASK = 0x80, SHORT_MAX = 125, LEN_16 = 126, LEN_64 = 127 };
+enum {
+	KEY_CHARS = 24,
+	BIT_FIN = 0x80,
+	BIT_MASK = 0x80,
+	SHORT_MAX = 125,
+	LEN_16 = 126,
+	LEN_64 = 127
+};
 
 bool ws_key_ok(struct str key)
 {

@@ -85,7 +85,8 @@ static bool is_letter(char c)
 /* Where the next `end` after the current place ends; the page's end when there is none. */
 static void skip_past(struct scan *s, struct str end)
 {
-	ptrdiff_t found = str_find(str_slice(s->page, s->at, s->page.len), end);
+	struct str rest = str_slice(s->page, s->at, s->page.len);
+	ptrdiff_t found = end.len == 1 ? str_find_char(rest, end.at[0]) : str_find(rest, end);
 	s->at = found < 0 ? s->page.len : s->at + (size_t)found + end.len;
 }
 
@@ -160,7 +161,8 @@ static bool next_tag(struct scan *s, struct tag *t)
 	while (!at_end(s)) {
 		skip_past(s, S("<"));
 		struct str rest = str_slice(s->page, s->at, s->page.len);
-		*t = (struct tag){.closes = peek(s) == '/'};
+		t->n = 0; /* the rest is not cleared: a page may hold a million of them */
+		t->closes = peek(s) == '/';
 		s->at += t->closes;
 		if (is_letter(peek(s))) {
 			t->name = take_name(s);
@@ -362,6 +364,8 @@ static int offset_of(struct str s, size_t i)
 		return 0;
 	(void)is_at(s, &i, ":");
 	(void)digits(s, &i, 2, &minutes);
+	if (hours > 14 || minutes > 59)
+		return 0;
 	return (west ? -1 : 1) * (hours * 60 + minutes);
 }
 

@@ -159,13 +159,15 @@ void svc_beat(struct svc *self, const char *doing, int64_t cursor)
 }
 
 /* For tests only: an event that ends its reader, or one that it never comes back from. */
-static void test_hook_at(int64_t seq)
+static void test_hook_at(struct str service, int64_t seq)
 {
 	static struct str how;
 	static int64_t at = -1;
 	if (at < 0) {
-		how = str_of(getenv("KWIPD_TEST_AT_EVENT"));
-		if (!str_i64(str_cut(&how, ':'), &at))
+		struct str who = str_of(getenv("KWIPD_TEST_AT_EVENT"));
+		bool given = str_i64(str_cut(&who, ':'), &at);
+		how = str_cut(&who, ':');
+		if (!given || !str_eq(who, service))
 			at = 0;
 	}
 	if (seq == 0 || seq != at)
@@ -179,7 +181,7 @@ static void test_hook_at(int64_t seq)
 void svc_event_begin(struct svc *self, int64_t seq)
 {
 	atomic_store(&self->board->slot[self->slot].event, seq);
-	test_hook_at(seq);
+	test_hook_at(str_of(self->name), seq);
 }
 
 bool svc_event_is_deadly(struct svc *self, int64_t seq)

@@ -40,7 +40,7 @@ bool svc_wait(struct svc *self, int timeout_ms);
 /* Tells the board: alive now, what it does (a literal), how far its cursor is. Cheap. */
 void svc_beat(struct svc *self, const char *doing, int64_t cursor);
 /* Before handling an event: the board remembers it, so that the supervisor can count whose death it
- * was. 0: none. A test names one by KWIPD_TEST_AT_EVENT=SEQ:abort (or :loop) that is never
+ * was. 0: none. A test names one by KWIPD_TEST_AT_EVENT=SEQ:abort:SERVICE (or :loop:) that is never
  * survived.
  */
 void svc_event_begin(struct svc *self, int64_t seq);

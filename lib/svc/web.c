@@ -5,9 +5,11 @@
  * housekeeping.
  */
 #include <malloc.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/streaming.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -50,7 +52,8 @@ struct web {
 	struct svc *self;
 	struct store *store;
 	struct server *server;
-	struct db *db; /* for looking whether there is something to do */
+	_Atomic(struct server *) live; /* while it answers: commits wake its streams */
+	struct db *db;                 /* for looking whether there is something to do */
 	struct route_table tables[1 + API_TABLES_MAX];
 	int64_t requests_seen;        /* of the last tick */
 	int64_t told_seq, told_at_us; /* the timeline service's cursor as last written down */
@@ -117,9 +120,13 @@ static void want_card(void *arg, int64_t kwip)
 	ring_put(&((struct web *)arg)->self->board->wanted, kwip);
 }
 
-static void nudge_others(void *arg)
+static void tell_others(void *arg)
 {
-	svc_nudge_all(arg);
+	struct web *w = arg;
+	struct server *s = atomic_load(&w->live);
+	svc_nudge_all(w->self);
+	if (s)
+		server_wake_streams(s);
 }
 
 /* What the timeline service asked for: it finds repeats, only this process writes. */
@@ -314,13 +321,14 @@ static enum err start(struct web *w)
 {
 	w->tables[0] = page_table;
 	size_t n_tables = 1 + api_tables(w->tables + 1);
-	struct server_setup setup = {
-		.store = w->store,
-		.tables = w->tables,
-		.n_tables = n_tables,
-		.hooks = {by_session, by_token, page_error_answer, is_private_event, tick, w},
-		.listen_fds = w->self->listen_fds,
-		.n_listen_fds = (size_t)w->self->n_listen_fds};
+	struct server_setup setup = {.store = w->store,
+				     .tables = w->tables,
+				     .n_tables = n_tables,
+				     .hooks = {by_session, by_token, page_error_answer,
+					       is_private_event, tick, w,
+					       streaming_start(w->store)},
+				     .listen_fds = w->self->listen_fds,
+				     .n_listen_fds = (size_t)w->self->n_listen_fds};
 	w->db = db_open(w->store, 64);
 	setup.csrf_key = site_secret(w->db);
 	return server_start(&w->server, &setup);
@@ -341,14 +349,17 @@ int svc_web(struct svc *self)
 	lens_use(conf.dir, conf.cache_bytes);
 	lens_on_miss(want_card, &w);
 	writer_start(w.store);
-	writer_on_commit(w.store, nudge_others, self);
+	writer_on_commit(w.store, tell_others, &w);
 	ensure_push_keys(&w);
 	e = start(&w);
 	if (e == OK) {
 		svc_beat(self, "serving", 0);
 		svc_say_ready(self);
+		atomic_store(&w.live, w.server);
 		serve(&w);
+		atomic_store(&w.live, NULL);
 		server_stop(w.server, DRAIN_MS);
+		streaming_stop();
 	}
 	db_close(w.db);
 	store_close(w.store);

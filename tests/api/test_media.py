@@ -2,6 +2,7 @@
 """Bytes in and out: files below /media with ranges and safe headers, uploads, their rows, large bodies."""
 import http.client
 import os
+import signal
 import re
 import sqlite3
 import threading
@@ -19,7 +20,9 @@ SHAPE = r"/media/../../[0-9A-Za-z_-]{8,}\.[a-z0-9]+$"
 
 @pytest.fixture(scope="module")
 def site():
-    with Kwipd() as k:
+    """The real service stands still here: the tests say what becomes of an upload, and when."""
+    with Kwipd(env={"KWIPD_TEST_STUCK_S": "100000"}) as k:
+        os.kill(wait_for(lambda: k.pids().get("media")), signal.SIGSTOP)
         for name in ("ann", "bob"):
             k.account(name)
         k.ann, k.bob = k.token("ann"), k.token("bob")

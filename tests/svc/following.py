@@ -24,11 +24,11 @@ def has_caught_up(k):
     return s["cache"] is not None and s["cache"]["ready"] and s["cache"]["seq"] == s["newest"]
 
 
-def restart_with_trouble_at_next_event(k, how, **env):
+def restart_with_trouble_at_next_event(k, how, who="timeline", **env):
     """Seqs have no gaps, so the next event's is known beforehand. KWIPD_TEST_AT_EVENT: see svc/service.h."""
     seq = k.status()["newest"] + 1
     k.stop()
-    k.env.update(KWIPD_TEST_AT_EVENT="%d:%s" % (seq, how), **env)
+    k.env.update(KWIPD_TEST_AT_EVENT="%d:%s:%s" % (seq, how, who), **env)
     k.start()
     return seq
 

@@ -74,6 +74,13 @@ def test_example_settings_are_what_the_table_says(tmp_path):
     assert kwipd("-c", tmp_path / "c", "--check-config").returncode == 0
 
 
+def test_the_page_of_the_api_is_what_the_routes_say():
+    printed = kwipd("--routes", "--markdown")
+    assert printed.returncode == 0
+    with open(os.path.join(ROOT, "docs", "api.md")) as f:
+        assert f.read() == printed.stdout, "run `make docs`"
+
+
 @pytest.mark.parametrize("text", ["nonsense = 1\n", "workers = many\n", "rate_limit\n"])
 def test_check_config_says_file_and_line(text, tmp_path):
     (tmp_path / "c").write_text("# fine\n" + text)
@@ -167,7 +174,7 @@ def test_status_beside_and_without_a_server(make_kwipd):
     assert re.search(r"^kwipd pid=%d " % k.process.pid, text, re.M)
     assert re.search(r"^web pid=\d+ ", text, re.M) and re.search(r"^timeline pid=\d+ ", text, re.M)
     status = k.status()
-    assert status["running"] and {s["name"] for s in status["services"]} == {"web", "timeline"}
+    assert status["running"] and {s["name"] for s in status["services"]} == {"web", "timeline", "media", "courier"}
     assert status["db_bytes"] > 0 and status["parked"] == []
     k.stop()
     done = k.run("status")

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from following import restart_with_trouble_at_next_event, service  # noqa: E402
 from kwipd import wait_for  # noqa: E402
 from receiver import Receiver  # noqa: E402
 from support import Db, children, kill_nine  # noqa: E402
@@ -190,6 +191,20 @@ def test_killed_in_the_middle(site, world):
     wait_for(lambda: world.got("/slow"))
     kill_nine(children(site.process.pid)["courier"])
     assert wait_for(lambda: preview_of(site, said), 20)["title"] == "Slow"
+
+
+def test_a_deadly_event_is_parked(site, world):
+    """Only what that event asked for is missing; the rest goes on."""
+    site.say(site.ann, "before the trouble")
+    wait_for(lambda: is_done(site))
+    seq = restart_with_trouble_at_next_event(site, "abort", "courier")
+    world.answers["/deadly"] = [(200, HTML, b"<title>Deadly</title>")]
+    deadly, after = site.say(site.ann, world.url + "/deadly"), site.say(site.ann, world.url + "/page")
+    assert wait_for(lambda: preview_of(site, after), 15)
+    assert [(p["reader"], p["seq"]) for p in site.status()["parked"]] == [("courier", seq)]
+    assert service(site, "courier")["restarts"] == 5 and service(site, "timeline")["restarts"] == 0
+    wait_for(lambda: is_done(site))
+    assert preview_of(site, deadly) is None and not world.got("/deadly")
 
 
 def test_switched_off(make_kwipd, world):

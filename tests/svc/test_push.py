@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import re
+import sqlite3
 import sys
 import time
 
@@ -116,9 +117,11 @@ def public_key(k):
 
 
 def waiting(k):
-    import sqlite3
-    with sqlite3.connect("file:%s/courier.db?mode=ro" % k.dir, uri=True, timeout=10) as db:
-        return db.execute("SELECT count(*) FROM errand").fetchone()[0]
+    """Events of the log that the courier has not read yet, and errands that it has still to do."""
+    with Db(k.dir) as main, sqlite3.connect("file:%s/courier.db?mode=ro" % k.dir, uri=True, timeout=10) as own:
+        newest = main.one("SELECT max(seq) FROM event")
+        unread = newest - own.execute("SELECT seq FROM courier_place").fetchone()[0]
+        return unread + own.execute("SELECT count(*) FROM errand").fetchone()[0]
 
 
 def test_subscription(site, peer):
