@@ -3,6 +3,7 @@
 import datetime
 import os
 import sys
+import threading
 import time
 
 import pytest
@@ -208,4 +209,6 @@ def test_streaming(site):
     time.sleep(0.5)
     said = site.ann.status_post("live")
     wait_for(lambda: got == [said.id])
+    # It ends with the next thing that it hears.
+    threading.Timer(0.2, site.ann.status_post, ["good bye"]).start()
     handle.close()
