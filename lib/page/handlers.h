@@ -49,8 +49,12 @@ enum err find_person(struct db *db, struct arena *a, struct str handle,
 enum err show_error(struct req *r, struct answer *out, int status, struct str heading,
 		    struct str why);
 
-/* items.c: kwips as views, in the order of ids; what is gone meanwhile is left out. */
-struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids);
+/*
+ * items.c: kwips as views, in the order of ids; what is gone meanwhile is left out, and so is what
+ * the viewer's filters for that place (enum filter_context; 0: none apply) hide.
+ */
+struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids,
+			   int context);
 /* One that is loaded already, whole. */
 struct view_item item_whole(struct req *r, struct db *db, struct lens *l, const struct kwip *k);
 /* A room shows what was said in full: loads what its cards cut, all together, up to ROOM_BYTES. */
@@ -75,6 +79,8 @@ struct view_fields fields_of(struct arena *a, struct str json);
 /* lists.c */
 struct span span_of(struct req *r, enum order order);
 struct view_pager pager_of(struct req *r, const struct view_items *items, bool more);
+/* The same by what was asked for: filters may have hidden the first, the last or all of it. */
+struct view_pager pager_of_ids(struct req *r, struct ids ids, bool more);
 struct view_tab tab_of(const char *url, const char *label, bool here);
 
 /* notices.c: announcements that the viewer has not dismissed */

@@ -16,7 +16,8 @@ static void put_author(struct buf *out, struct arena *a, const struct account *w
 	page_author_html(out, who);
 }
 
-static const struct gather_form form = {CACHE_PAGE, 1, false, page_card_make, put_author};
+static const struct gather_form plain = {CACHE_PAGE, 1, false, page_card_make, put_author};
+static const struct gather_form filtered = {CACHE_PAGE, 1, true, page_card_make, put_author};
 
 static struct view_actions actions_of(const struct req *r, const struct card *c, int bits)
 {
@@ -55,16 +56,32 @@ static struct view_item item_of(struct req *r, const struct gathered *k)
 	return v;
 }
 
-struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids)
+/* The strongest of the filters that apply there; NULL when none does. */
+static const struct filter *filter_of(const struct gathered *k, int context)
+{
+	const struct gathered *said = k->boosted ? k->boosted : k;
+	const struct filter *found = NULL;
+	for (size_t i = 0; i < said->n_filter; i++) {
+		const struct filter *f = said->filter[i].filter;
+		if ((f->contexts & 1 << context) && (!found || f->action == FILTER_HIDE))
+			found = f;
+	}
+	return found;
+}
+
+struct view_items items_of(struct req *r, struct db *db, struct lens *l, struct ids ids,
+			   int context)
 {
 	struct gather_ask ask = {db, l, r->viewer.account, ids.at, ids.n};
-	const struct gather *g = gather_kwips(r->a, &ask, &form);
+	const struct gather *g = gather_kwips(r->a, &ask, context ? &filtered : &plain);
 	struct view_items out = {.at = arena_array(r->a, ids.n, sizeof(struct view_item))};
 	for (size_t i = 0; i < ids.n; i++) {
 		const struct gathered *k = gather_find(g, ids.at[i]);
-		if (!k)
+		const struct filter *f = k ? filter_of(k, context) : NULL;
+		if (!k || (f && f->action == FILTER_HIDE))
 			continue;
 		out.at[out.n] = item_of(r, k);
+		out.at[out.n].filtered = f ? f->title : S("");
 		out.at[out.n++].cursor = ids.cursor[i];
 	}
 	return out;
@@ -86,7 +103,7 @@ static void put_whole(struct req *r, struct view_items *items, const struct kwip
 struct view_item item_whole(struct req *r, struct db *db, struct lens *l, const struct kwip *k)
 {
 	int64_t id = k->id;
-	struct view_items one = items_of(r, db, l, (struct ids){&id, &id, 1});
+	struct view_items one = items_of(r, db, l, (struct ids){&id, &id, 1}, 0);
 	if (!k->boost_of)
 		put_whole(r, &one, k);
 	return one.n ? one.at[0] : (struct view_item){.id = id};

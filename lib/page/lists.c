@@ -47,6 +47,21 @@ struct view_tab tab_of(const char *url, const char *label, bool here)
 	return (struct view_tab){str_of(url), str_of(label), here};
 }
 
+struct view_pager pager_of_ids(struct req *r, struct ids ids, bool more)
+{
+	if (ids.n == 0)
+		return (struct view_pager){0};
+	return pager_from(r, ids.cursor[0], ids.cursor[ids.n - 1], more);
+}
+
+/* Where the filters of clients would count a page. */
+static int context_of(enum section here)
+{
+	if (here == AT_MARKS)
+		return 0;
+	return here == AT_HOME ? FILTER_HOME : FILTER_PUBLIC;
+}
+
 static struct view_tabs two_tabs(struct arena *a, struct view_tab x, struct view_tab y)
 {
 	struct view_tab *at = arena_array(a, 2, sizeof *at);
@@ -58,8 +73,8 @@ static struct view_tabs two_tabs(struct arena *a, struct view_tab x, struct view
 static enum err show(struct req *r, struct answer *out, struct lens *l, struct view_list *v,
 		     struct ids ids)
 {
-	v->items = items_of(r, r->db, l, ids);
-	v->pager = pager_of(r, &v->items, ids.n == PAGE_KWIPS);
+	v->items = items_of(r, r->db, l, ids, context_of(v->top.here));
+	v->pager = pager_of_ids(r, ids, ids.n == PAGE_KWIPS);
 	page_list(out->body, v);
 	return OK;
 }
@@ -139,7 +154,7 @@ static struct view_items home_items(struct req *r, struct lens *l, struct span s
 	s.limit = 2 * PAGE_KWIPS;
 	for (int round = 0; round < SCAN_ROUNDS && !full && !end; round++) {
 		struct ids ids = lens_home(l, s, r->viewer.account, r->viewer.show_repeats);
-		struct view_items more = items_of(r, r->db, l, ids);
+		struct view_items more = items_of(r, r->db, l, ids, FILTER_HOME);
 		full = keep_roots(&page, &more, up);
 		end = ids.n < (size_t)s.limit;
 		if (ids.n > 0)

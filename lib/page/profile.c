@@ -124,8 +124,8 @@ static enum err show(struct req *r, struct answer *out, enum part here)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct ids ids = timeline_account(r->db, r->a, span_of(r, order), r->viewer.account, who.id,
 					  kinds[here], r->viewer.show_repeats);
-	v.items = items_of(r, r->db, l, ids);
-	v.pager = pager_of(r, &v.items, ids.n == PAGE_KWIPS);
+	v.items = items_of(r, r->db, l, ids, FILTER_ACCOUNT);
+	v.pager = pager_of_ids(r, ids, ids.n == PAGE_KWIPS);
 	page_profile(out->body, &v);
 	return OK;
 }

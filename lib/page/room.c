@@ -46,7 +46,7 @@ static void put_comments(struct req *r, struct lens *l, struct view_room *v, con
 		after = k->id - 1;
 		ids = comments_after(r, k->conversation, after, &more);
 	}
-	v->comments = items_of(r, r->db, l, ids);
+	v->comments = items_of(r, r->db, l, ids, FILTER_THREAD);
 	items_whole(r, &v->comments);
 	for (size_t i = 0; i < v->comments.n; i++)
 		v->comments.at[i].here = v->comments.at[i].id == k->id;

@@ -69,7 +69,8 @@ struct view_item {
 	const struct view_poll *poll;   /* NULL: none */
 	const struct view_quote *quote; /* NULL: none */
 	struct view_actions actions;
-	bool here; /* what the address asked for */
+	struct str filtered; /* the title of a filter that warns of it; "" none */
+	bool here;           /* what the address asked for */
 };
 struct view_items {
 	struct view_item *at;

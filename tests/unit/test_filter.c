@@ -2,6 +2,7 @@
 /* Filters: what matches which kwip, and looking for many words (words.h) in little time. */
 #include "kwips.h"
 
+#include "base/clock.h"
 #include "core/filter.h"
 #include "core/words.h"
 
@@ -112,9 +113,9 @@ static void many_words_take_one_pass(void **state)
 	for (size_t i = 0; i < WORDS; i++)
 		all[i] = (struct word){{text, i + 1}, i % 2};
 	all[WORDS] = (struct word){S("b"), false};
-	int64_t before = (clock_mono_us() / 1000);
+	int64_t before = clock_mono_us();
 	words_find(words_open(a, all, WORDS + 1), (struct str){text, TEXT}, found);
-	assert_true((clock_mono_us() / 1000) - before < 2000);
+	assert_true(clock_mono_us() - before < 2000000);
 	for (size_t i = 0; i < WORDS; i++)
 		assert_int_equal(found[i], i % 2 == 0);
 	assert_false(found[WORDS]);
