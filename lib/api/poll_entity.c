@@ -58,7 +58,7 @@ static void put_edit(struct jw *w, struct arena *a, const struct kwip *k,
 	jw_open(w, '{');
 	jw_kstr(w, S("content"), markup_html(a, e->body, k->mentions, conf_base_url()).s);
 	jw_kstr(w, S("spoiler_text"), e->warning);
-	jw_kbool(w, S("sensitive"), e->sensitive);
+	jw_kbool(w, S("sensitive"), e->sensitive || k->who->sensitized);
 	jw_key(w, S("created_at"));
 	jw_time(w, e->at);
 	jw_key(w, S("account"));

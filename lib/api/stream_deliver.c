@@ -28,6 +28,7 @@ struct delivery {
 	struct str name;   /* "update" */
 	struct str common; /* payload for whom it looks like for most; "" when not made */
 	int64_t kwip;
+	int64_t author, boosted; /* who see it as their own */
 	bool is_personal;
 	struct viewers shy, marked;
 };
@@ -104,7 +105,9 @@ static bool is_common(struct delivery *d, struct listener *l)
 {
 	if (l->filters == 0)
 		l->filters = stream_has_filters(d->db, l->account) ? 2 : 1;
-	return !d->is_personal && l->filters == 1 && !viewers_have(&d->marked, l->account);
+	bool is_own = l->account == d->author || l->account == d->boosted;
+	return !d->is_personal && !is_own && l->filters == 1 &&
+	       !viewers_have(&d->marked, l->account);
 }
 
 static void send_status(struct delivery *d, const struct audience *to)
@@ -130,11 +133,12 @@ static void send_status(struct delivery *d, const struct audience *to)
 	parcel_drop(&common);
 }
 
-/* Public timelines hold roots, no boosts, no repeats; tags hold answers as well. */
+/* Public timelines hold roots, no boosts, no repeats, nothing of limited authors; tags hold answers
+ * as well. */
 static void find_public(struct arena *a, const struct stream_kwip *k, struct audiences *to)
 {
 	if (k->said.visibility != VISIBLE_PUBLIC || k->said.boost_of || k->is_repeat ||
-	    k->said.hidden)
+	    k->said.hidden || k->said.limited)
 		return;
 	for (size_t i = 0; i < k->n_tags; i++) {
 		channel_find(a, CHANNEL_TAG, 0, k->tags[i], to);
@@ -176,6 +180,8 @@ static void deliver_kwip(struct delivery *d, const struct event *e)
 	if (to.n == 0)
 		return;
 	d->kwip = e->kwip;
+	d->author = k.said.author;
+	d->boosted = k.said.boosted_author;
 	d->is_personal = k.is_personal;
 	d->shy = stream_shy(d->db, d->a, k.said.author);
 	d->marked = stream_marked(d->db, d->a, k.said.boost_of ? k.said.boost_of : e->kwip,

@@ -15,7 +15,7 @@
 
 #define COLUMNS \
 	"id, name, domain, display_name, about, avatar, header, fields, uri, url, state, role, locked, bot," \
-	" discoverable, indexable, hide_collections, kwips_count, followers_count, following_count, last_kwip, limited"
+	" discoverable, indexable, hide_collections, kwips_count, followers_count, following_count, last_kwip, limited, sensitized"
 
 enum { PEOPLE_MAX = 200 };
 
@@ -44,6 +44,7 @@ static struct account account_of_row(struct db_row *row, struct arena *a)
 		.following_count = db_i64(row, 19),
 		.last_kwip = db_i64(row, 20),
 		.limited = db_i64(row, 21) != 0,
+		.sensitized = db_i64(row, 22) != 0,
 	};
 }
 
@@ -200,7 +201,7 @@ struct accounts account_directory(struct db *db, struct arena *a, bool newest, i
 	struct accounts all = {.at = arena_array(a, PEOPLE_MAX, sizeof(*all.at))};
 	DB_EACH(row, db,
 		"SELECT " COLUMNS
-		" FROM account WHERE id < ? AND domain = '' AND state = 0 AND discoverable = 1"
+		" FROM account WHERE id < ? AND domain = '' AND state = 0 AND discoverable = 1 AND limited = 0"
 		" ORDER BY id DESC LIMIT ?",
 		A(INT64_MAX), A(taken))
 		all.at[all.n++] = account_of_row(&row, a);

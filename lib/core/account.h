@@ -29,7 +29,8 @@ struct account {
 	struct str uri, url; /* remote only */
 	enum account_state state;
 	enum account_role role;
-	bool locked, bot, discoverable, indexable, hide_collections, limited;
+	bool locked, bot, discoverable, indexable, hide_collections;
+	bool limited, sensitized; /* by moderators: see timeline.h; all its media count as sensitive */
 	int64_t kwips_count, followers_count, following_count;
 	int64_t last_kwip; /* id, direct ones left out; 0: none */
 };
@@ -77,7 +78,7 @@ bool account_any(struct db *db);      /* is there any local account at all? */
  * search service's. */
 struct accounts account_search(struct db *db, struct arena *a, struct str q, int limit);
 /*
- * Newest, or most followed, active discoverable local people, for side boxes and the directory.
+ * Newest, or most followed, active discoverable local people that are not limited, for side boxes and the directory.
  * Most followed: of the newest 200, so that no index on a count that changes all the time is
  * needed; nothing beyond these 200 is listed.
  */

@@ -25,7 +25,9 @@ enum card_flag {
 	CARD_SENSITIVE = 8,
 	CARD_MAY_BOOST = 16,
 	CARD_POLL = 32,
-	CARD_PINNED = 64
+	CARD_PINNED = 64,
+	CARD_MARKED = 128,    /* its own author marked it as sensitive; of boosts, too */
+	CARD_SENSITIZED = 256 /* all of its author's media count as sensitive, but for the author */
 };
 enum { CARD_PARTS = 3 };
 

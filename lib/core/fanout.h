@@ -18,6 +18,7 @@ struct said {
 	enum visibility visibility;
 	struct str language;
 	bool hidden; /* author, or author of the boosted, is not active */
+	bool limited; /* the author is: nobody gets it by a tag, no public stream has it */
 };
 struct viewers {
 	int64_t *at; /* ascending */

@@ -18,6 +18,15 @@
 #define SQL_FOLLOWS(who) \
 	"EXISTS (SELECT 1 FROM follow WHERE actor = ?1 AND target = " who " AND pending = 0)"
 #define SQL_ACTIVE(who) "EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND state = 0)"
+/* Not limited by moderators: what everybody is shown without asking for it. */
+#define SQL_UNLIMITED(who) \
+	"EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND limited = 0)"
+#define SQL_PRESENTABLE(who) \
+	"EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND state = 0 AND limited = 0)"
+/* Where a limited one speaks among others, those who follow hear it, and who is limited as well. */
+#define SQL_HEARS(who) \
+	"(" SQL_UNLIMITED(who) " OR " who " = ?1 OR " SQL_FOLLOWS( \
+		who) " OR EXISTS (SELECT 1 FROM account WHERE account.id = ?1 AND limited = 1))"
 /* By its visibility alone. */
 #define SQL_IS_FOR(k) \
 	k ".visibility < 2 OR " k ".author = ?1 OR (" k ".visibility = 2 AND " SQL_FOLLOWS( \

@@ -62,6 +62,22 @@ static void best_first(struct accounts *list, struct str name)
 	}
 }
 
+/* Limited ones are found by who follows them; others have to know their address. */
+static void keep_heard(struct db *db, struct arena *a, struct accounts *list, int64_t viewer)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct account *who = &list->at[i];
+		if (who->limited && who->id != viewer) {
+			struct relation *is = relations_load(db, a, viewer, &who->id, 1);
+			if (!viewer || !is->following)
+				continue;
+		}
+		list->at[kept++] = *who;
+	}
+	list->n = kept;
+}
+
 /* Takes out whom the viewer blocks or is blocked by, and with `followed` all but the followed. */
 static void keep_wanted(struct db *db, struct arena *a, struct accounts *list, int64_t viewer,
 			bool followed)
@@ -89,6 +105,8 @@ struct accounts search_people(struct db *db, struct arena *a, struct str q, int6
 		list = accounts_load(db, a, &t.account, 1);
 	else if (name.len > 0 && host.len == 0)
 		list = account_search(db, a, name, limit);
+	if (!t.account)
+		keep_heard(db, a, &list, viewer);
 	best_first(&list, name);
 	if (viewer)
 		keep_wanted(db, a, &list, viewer, followed);

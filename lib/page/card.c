@@ -114,7 +114,8 @@ static struct view_card view_of(struct arena *a, const struct kwip *k, bool whol
 		.media = media_view(a, k),
 		.preview = preview_view(a, k),
 		.hidden = k->warning.len > 0 || (k->sensitive && k->n_media == 0),
-		.hidden_media = k->sensitive && k->warning.len == 0 && k->n_media > 0,
+		.hidden_media = (k->sensitive || k->who->sensitized) && k->warning.len == 0 &&
+				k->n_media > 0,
 		.is_long = !whole && is_long(k->body),
 		.is_cut = cut,
 		.is_reply = k->reply_to != 0 || k->conversation != k->id,
