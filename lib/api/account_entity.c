@@ -111,6 +111,7 @@ static struct account shown_of(const struct account *who)
 		return shown;
 	shown.display_name = shown.about = shown.avatar = shown.header = S("");
 	shown.fields = S("[]");
+	shown.emojis = (struct emojis){0};
 	shown.locked = shown.bot = shown.discoverable = shown.indexable = shown.limited = false;
 	return shown;
 }
@@ -131,7 +132,7 @@ static void put_account(struct jw *w, struct arena *a, const struct account *of)
 	jw_kbool(w, S("locked"), who->locked);
 	put_fields(w, a, who, true);
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &who->emojis);
 	jw_kbool(w, S("bot"), who->bot);
 	jw_kbool(w, S("group"), false);
 	jw_kbool(w, S("discoverable"), who->discoverable);

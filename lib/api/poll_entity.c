@@ -47,7 +47,7 @@ void entity_poll(struct jw *w, const struct poll *p)
 		jw_knull(w, S("voters_count"));
 	put_options(w, p);
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &p->emojis);
 	put_own_votes(w, p);
 	jw_close(w, '}');
 }
@@ -82,7 +82,7 @@ static void put_edit(struct jw *w, struct arena *a, const struct kwip *k,
 		entity_media(w, a, &e->media[i]);
 	jw_close(w, ']');
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &e->emojis);
 	jw_close(w, '}');
 }
 

@@ -155,7 +155,7 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 	put_mentions(w, &k->mentions);
 	put_tags(w, k);
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &k->emojis);
 	put_application(w, k);
 	put_preview(w, k->preview);
 	put_approval(w, k->quote_policy);

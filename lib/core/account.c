@@ -99,10 +99,25 @@ enum err account_add(struct tx *tx, const struct account_new *n, int64_t *id)
 	return OK;
 }
 
+/* Those of all of them are looked for together. */
+static void find_emojis(struct db *db, struct arena *a, struct account *at, size_t n)
+{
+	struct str *texts = arena_array(a, 3 * n, sizeof *texts);
+	for (size_t i = 0; i < n; i++) {
+		texts[3 * i] = at[i].display_name;
+		texts[3 * i + 1] = at[i].about;
+		texts[3 * i + 2] = at[i].fields;
+	}
+	struct emojis found = emojis_of(db, a, texts, 3 * n);
+	for (size_t i = 0; found.n > 0 && i < n; i++)
+		at[i].emojis = emojis_among(a, &found, texts + 3 * i, 3);
+}
+
 bool account_get(struct db *db, struct arena *a, int64_t id, struct account *out)
 {
 	DB_EACH(row, db, "SELECT " COLUMNS " FROM account WHERE id = ?", A(id)) {
 		*out = account_of_row(&row, a);
+		find_emojis(db, a, out, 1);
 		return true;
 	}
 	return false;
@@ -117,6 +132,7 @@ bool account_find(struct db *db, struct arena *a, struct str name, struct str do
 	DB_EACH(row, db, "SELECT " COLUMNS " FROM account WHERE name_key = ? AND domain = ?",
 		A(key_str(&name_key)), A(key_str(&domain_key))) {
 		*out = account_of_row(&row, a);
+		find_emojis(db, a, out, 1);
 		return true;
 	}
 	return false;
@@ -146,6 +162,7 @@ struct accounts accounts_load(struct db *db, struct arena *a, const int64_t *ids
 	for (size_t i = 0; i < n; i++)
 		if (all.at[i].id != 0)
 			all.at[all.n++] = all.at[i];
+	find_emojis(db, a, all.at, all.n);
 	return all;
 }
 
@@ -182,6 +199,7 @@ struct accounts account_search(struct db *db, struct arena *a, struct str q, int
 		" FROM account WHERE name_key >= ? AND name_key < ? AND state = 0 ORDER BY name_key, domain LIMIT ?",
 		A(key_str(&from)), A(key_str(&to)), A(people_limit(limit)))
 		found.at[found.n++] = account_of_row(&row, a);
+	find_emojis(db, a, found.at, found.n);
 	return found;
 }
 
@@ -212,5 +230,6 @@ struct accounts account_directory(struct db *db, struct arena *a, bool newest, i
 	all.n -= skip;
 	if (all.n > (size_t)people_limit(limit))
 		all.n = (size_t)people_limit(limit);
+	find_emojis(db, a, all.at, all.n);
 	return all;
 }

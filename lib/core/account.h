@@ -4,6 +4,7 @@
 #define CORE_ACCOUNT_H
 
 #include "base/crypt.h"
+#include "core/emoji.h"
 #include "store/db.h"
 
 enum account_state { ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED, ACCOUNT_DELETED, ACCOUNT_PENDING };
@@ -33,6 +34,7 @@ struct account {
 	bool limited, sensitized; /* by moderators: see timeline.h; all its media count as sensitive */
 	int64_t kwips_count, followers_count, following_count;
 	int64_t last_kwip; /* id, direct ones left out; 0: none */
+	struct emojis emojis; /* of display name, about and fields */
 };
 struct accounts {
 	struct account *at;

@@ -80,6 +80,9 @@ void quote_gone(struct tx *tx, const struct kwip_row *k);
 /* A kwip is gone: the cards of what quotes it named its address. */
 void quotes_lost(struct tx *tx, int64_t quoted);
 
+/* core/kwip_emoji.c. Finds the custom emoji of all of them together. */
+void kwips_emojis(struct db *db, struct arena *a, struct kwip *const *kwips, size_t n);
+
 /* Accounts named in a text that are here and active. */
 enum { KWIP_NAMES_MAX = 100, KWIP_LINKS_MAX = 50 };
 struct named {

@@ -178,7 +178,7 @@ struct view_news_list news_of(struct req *r)
 		const struct announcement *n = &all.at[i];
 		v.at[i] = (struct view_news){
 			.id = n->id,
-			.text = markup_html(r->a, n->body, (struct mentions){0}, S("")),
+			.text = markup_shown(r->a, n->body, (struct mentions){0}, &n->emojis),
 			.iso = time_iso(r->a, n->published_at),
 			.human = time_human(r->a, n->published_at),
 		};

@@ -129,8 +129,8 @@ enum err on_history(struct req *r, struct answer *out)
 		v.editions.at[v.editions.n++] = (struct view_edition){
 			.iso = time_iso(r->a, from->at),
 			.human = time_human(r->a, from->at),
-			.warning = from->warning,
-			.text = markup_html(r->a, from->body, k.mentions, S("")),
+			.warning = markup_line(r->a, from->warning, &from->emojis),
+			.text = markup_shown(r->a, from->body, k.mentions, &from->emojis),
 			.sensitive = from->sensitive,
 		};
 	}

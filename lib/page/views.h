@@ -40,6 +40,7 @@ struct view_actions {
 
 struct view_option {
 	struct str title;
+	struct html shown;
 	int64_t votes, percent;
 	bool mine;
 };
@@ -106,6 +107,7 @@ struct view_card {
 	struct str app;                      /* "" for the web */
 	struct str reply_name, reply_url;
 	struct str warning;
+	struct html warning_shown;
 	struct html text;
 	int64_t comments, boosts, favourites, said;
 	struct view_medias media;
@@ -120,6 +122,7 @@ struct view_card {
 
 struct view_author {
 	struct str url, display_name, handle, avatar, letter;
+	struct html shown_name; /* the display name with emoji */
 	int hue; /* 0..7 */
 };
 
@@ -188,7 +191,7 @@ struct view_list {
 
 struct view_field {
 	struct str name, value;
-	struct html html;
+	struct html shown_name, html;
 };
 struct view_fields {
 	struct view_field *at;
@@ -229,7 +232,8 @@ struct view_room {
 };
 
 struct view_edition {
-	struct str iso, human, warning;
+	struct str iso, human;
+	struct html warning;
 	struct html text;
 	bool sensitive;
 };

@@ -72,6 +72,7 @@ enum event_kind {
 	EVENT_UNTAG,
 	/* target's policy kept a notice back, which nobody is told of; extra: its id */
 	EVENT_NOTICE_HELD,
+	EVENT_EMOJI, /* a custom emoji came, changed or went: any text may look different */
 	EVENT_KINDS
 };
 
