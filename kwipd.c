@@ -28,7 +28,7 @@ const struct command command_table[] = {
 	{"run", cmd_run, "[run]", "serve until SIGTERM"},
 	{"demo", cmd_demo, "demo", "serve a throwaway sample community and print its logins"},
 	{"account", cmd_account,
-	 "account add NAME [--email E] [--admin] [--password-stdin] | reset NAME | list | suspend NAME | restore NAME",
+	 "account add NAME [--email E] [--admin] [--password-stdin] | reset NAME | list | suspend NAME | restore NAME | approve NAME | reject NAME",
 	 "make people; the generated password, or the reset link, goes to standard output"},
 	{"token", cmd_token, "token NAME [--scopes \"read write follow push\"]",
 	 "print a bearer token for the API"},

@@ -39,7 +39,7 @@ void entity_admin_account(struct jw *w, struct arena *a, const struct overseen *
 	jw_key(w, S("ips"));
 	jw_raw(w, S("[]"));
 	jw_kstr(w, S("locale"), o->language);
-	jw_knull(w, S("invite_request"));
+	put_text(w, S("invite_request"), o->reason);
 	jw_key(w, S("role"));
 	entity_role(w, o->who.role);
 	put_states(w, o);

@@ -73,11 +73,17 @@ struct cast cast_load(const struct sight *s, const int64_t *people, size_t n_peo
 	return c;
 }
 
+/* Moderators are told of who waits to be let in. */
+static bool is_seen(enum account_state s)
+{
+	return s == ACCOUNT_ACTIVE || s == ACCOUNT_PENDING;
+}
+
 const struct account *cast_person(const struct cast *c, int64_t id)
 {
 	for (size_t i = 0; i < c->people.n; i++)
 		if (c->people.at[i].id == id)
-			return c->people.at[i].state == ACCOUNT_ACTIVE ? &c->people.at[i] : NULL;
+			return is_seen(c->people.at[i].state) ? &c->people.at[i] : NULL;
 	return NULL;
 }
 

@@ -73,9 +73,9 @@ static enum err new_check(struct db *db, const struct account_new *n, const stru
 }
 
 /* An inviter who is gone or suspended meanwhile is no reason to turn the guest away. */
-static void inviter_meet(struct tx *tx, int64_t id, int64_t inviter)
+void account_meet_inviter(struct tx *tx, int64_t id, int64_t inviter)
 {
-	if (follow_add(tx, id, inviter, true, false) == OK)
+	if (inviter && follow_add(tx, id, inviter, true, false) == OK)
 		notice_add(tx, inviter, NOTICE_SIGNUP, id, 0);
 }
 
@@ -87,15 +87,16 @@ enum err account_add(struct tx *tx, const struct account_new *n, int64_t *id)
 		return e;
 	*id = tx_id(tx);
 	TX_DO(tx,
-	      "INSERT INTO account (id, name, name_key, display_name, role) VALUES (?, ?, ?, ?, ?)",
-	      A(*id), A(n->name), A(key_str(&name)), A(n->display_name), A((int)n->role));
+	      "INSERT INTO account (id, name, name_key, display_name, role, state) VALUES (?, ?, ?, ?, ?, ?)",
+	      A(*id), A(n->name), A(key_str(&name)), A(n->display_name), A((int)n->role),
+	      A(n->pending ? (int)ACCOUNT_PENDING : (int)ACCOUNT_ACTIVE));
 	TX_DO(tx,
 	      "INSERT INTO login (account, email, email_key, password, language, invited_by) VALUES (?, ?, ?, ?, ?, ?)",
 	      A(*id), A_STR_OR_NULL(n->email), A_STR_OR_NULL(key_str(&mail)),
 	      A(str_of(n->password_hash)), A(n->language), A_ID(n->invited_by));
 	event_add(tx, (struct event){.kind = EVENT_ACCOUNT_NEW, .actor = *id});
-	if (n->invited_by != 0)
-		inviter_meet(tx, *id, n->invited_by);
+	if (!n->pending)
+		account_meet_inviter(tx, *id, n->invited_by);
 	return OK;
 }
 

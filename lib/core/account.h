@@ -62,11 +62,15 @@ struct account_new {
 	const char *password_hash; /* of password_hash(); "" : no password login */
 	struct str display_name, language;
 	enum account_role role;
-	int64_t invited_by; /* 0: nobody; follows the inviter at once */
+	int64_t invited_by; /* 0: nobody; follows the inviter at once, or when let in */
+	bool pending;       /* has to be let in first */
 };
 /* ERR_INPUT (name, mail), ERR_CONFLICT after refuse("that name is taken" / "that mail address is in
  * use"). Event ACCOUNT_NEW. */
 enum err account_add(struct tx *tx, const struct account_new *n, int64_t *id) MUST_USE;
+
+/* Who was invited follows the inviter, who is told. */
+void account_meet_inviter(struct tx *tx, int64_t id, int64_t inviter);
 
 bool account_get(struct db *db, struct arena *a, int64_t id, struct account *out) MUST_USE;
 /* name without regard to case; domain "" for local. Any state: look at ->state. */

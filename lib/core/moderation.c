@@ -4,10 +4,12 @@
 
 #include "core/report.h"
 #include "core/session.h"
+#include "core/signup.h"
 #include "store/event.h"
 
 #define COLUMNS \
-	"w.id, coalesce(l.email, ''), coalesce(l.language, ''), coalesce(l.invited_by, 0), w.limited, w.sensitized"
+	"w.id, coalesce(l.email, ''), coalesce(l.language, ''), coalesce(l.invited_by, 0), w.limited, w.sensitized," \
+	" coalesce((SELECT reason FROM joining WHERE joining.account = w.id), '')"
 
 /* Text and flags of a row; the account itself is loaded with the others of its page. */
 static struct overseen read_row(struct db_row *row, struct arena *a)
@@ -19,6 +21,7 @@ static struct overseen read_row(struct db_row *row, struct arena *a)
 		.invited_by = db_i64(row, 3),
 		.limited = db_i64(row, 4) != 0,
 		.sensitized = db_i64(row, 5) != 0,
+		.reason = db_str(row, 6, a),
 	};
 }
 
@@ -141,13 +144,16 @@ static enum err state_change(struct tx *tx, const struct moderation_step *s, enu
 	} moves[MODERATIONS] = {
 		[MODERATE_SUSPEND] = {-1, ACCOUNT_SUSPENDED},
 		[MODERATE_RESTORE] = {-1, ACCOUNT_ACTIVE},
-		[MODERATE_APPROVE] = {ACCOUNT_PENDING, ACCOUNT_ACTIVE},
-		[MODERATE_REJECT] = {ACCOUNT_PENDING, ACCOUNT_DELETED},
 		[MODERATE_DELETE] = {ACCOUNT_SUSPENDED, ACCOUNT_DELETED},
 	};
+	if (s->what == MODERATE_APPROVE)
+		return signup_approve(tx, s->target, s->by);
+	if (s->what == MODERATE_REJECT)
+		return signup_reject(tx, s->target, s->by);
+	if (is == ACCOUNT_PENDING && s->what == MODERATE_RESTORE)
+		return refuse("This account waits to be approved");
 	if (moves[s->what].from >= 0 && moves[s->what].from != (int)is)
-		return s->what == MODERATE_DELETE ? ERR_DENIED
-						  : refuse("This account is not pending");
+		return ERR_DENIED;
 	return is == moves[s->what].to ? OK
 				       : account_state_set(tx, s->target, moves[s->what].to, s->by);
 }

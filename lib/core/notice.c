@@ -156,7 +156,7 @@ static struct notice notice_of(struct db_row *row)
 	"SELECT n.id, n.actor, coalesce(n.kwip, 0), n.at, n.kind, n.bucket, n.filtered, n.extra" \
 	" FROM notice n JOIN account w ON w.id = n.actor"
 #define SQL_ASKED \
-	" WHERE n.account = ?1 AND n.id < ?2 AND n.id > ?3 AND w.state = 0 AND (1 << n.kind) & ?4" \
+	" WHERE n.account = ?1 AND n.id < ?2 AND n.id > ?3 AND w.state IN (0, 3) AND (1 << n.kind) & ?4" \
 	" AND n.filtered <= ?5 AND (?6 = 0 OR n.actor = ?6)"
 
 static void turn(struct notices *list)
@@ -203,7 +203,7 @@ struct notices notice_list(struct db *db, struct arena *a, int64_t account, int6
 
 bool notice_get(struct db *db, int64_t account, int64_t id, struct notice *out)
 {
-	DB_EACH(row, db, SQL_NOTICE " WHERE n.id = ? AND n.account = ? AND w.state = 0", A(id),
+	DB_EACH(row, db, SQL_NOTICE " WHERE n.id = ? AND n.account = ? AND w.state IN (0, 3)", A(id),
 		A(account)) {
 		*out = notice_of(&row);
 		return true;

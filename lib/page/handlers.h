@@ -130,6 +130,7 @@ enum err on_feed_account(struct req *r, struct answer *out);
 
 /* Slow work before a change: passwords. */
 enum err on_signup_prepare(struct req *r);
+enum err on_setup_prepare(struct req *r);
 enum err on_login_prepare(struct req *r);
 enum err on_reset_prepare(struct req *r);
 enum err on_password_prepare(struct req *r);

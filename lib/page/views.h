@@ -298,9 +298,9 @@ struct view_requests {
 struct view_signup {
 	struct view_top top;
 	struct str action, heading, intro, why;
-	struct str name, email, invite, inviter;
+	struct str name, email, invite, inviter, reason;
 	struct str next; /* where to go then; "" for home */
-	bool closed, remember, needs_invite;
+	bool closed, remember, needs_invite, asks_reason;
 };
 struct view_login {
 	struct view_top top;
