@@ -24,6 +24,7 @@ static const struct {
 	[NOTICE_QUOTE] = {S_INIT("quote"), true},
 	[NOTICE_QUOTED_EDIT] = {S_INIT("quoted_update"), true},
 	[NOTICE_REPORT] = {S_INIT("admin.report"), false},
+	[NOTICE_WARNING] = {S_INIT("moderation_warning"), false},
 };
 
 struct str entity_notice_type(enum notice_kind kind)
@@ -117,6 +118,18 @@ static void put_report(struct jw *w, const struct cast *c, const struct notice *
 	entity_report(w, c->sight.a, c->sight.db, &report);
 }
 
+/* What more a kind says of itself. */
+static void put_subject(struct jw *w, const struct cast *c, const struct notice *n)
+{
+	struct warning warning;
+	put_report(w, c, n);
+	if (n->kind != NOTICE_WARNING ||
+	    !warning_get(c->sight.db, c->sight.a, n->extra, &warning))
+		return;
+	jw_key(w, S("moderation_warning"));
+	entity_warning(w, c->sight.a, &warning, cast_person(c, n->actor));
+}
+
 static void put_notice(struct jw *w, const struct cast *c, const struct notice *n)
 {
 	jw_open(w, '{');
@@ -129,7 +142,7 @@ static void put_notice(struct jw *w, const struct cast *c, const struct notice *
 	entity_account(w, c->sight.a, cast_person(c, n->actor));
 	if (n->kwip)
 		cast_put_kwip(w, c, S("status"), n->kwip, false);
-	put_report(w, c, n);
+	put_subject(w, c, n);
 	if (n->filtered)
 		jw_kbool(w, S("filtered"), true);
 	jw_close(w, '}');
@@ -209,7 +222,7 @@ static void put_group(struct jw *w, const struct cast *c, const struct notice_gr
 	jw_close(w, ']');
 	if (words[n->kind].has_kwip)
 		jw_kid(w, S("status_id"), n->kwip);
-	put_report(w, c, n);
+	put_subject(w, c, n);
 	jw_close(w, '}');
 }
 

@@ -207,6 +207,20 @@ static void deliver_delete(struct delivery *d, const struct event *e)
 	send_all(&to, S("delete"), buf_str(&id));
 }
 
+/* A deleted one in its tags' streams: the tags are gone with it, but for what the log says. */
+static void deliver_untag(struct delivery *d, const struct event *e)
+{
+	struct audiences to = {0};
+	struct str tag = stream_tag_lost(d->db, d->a, e->kwip, e->extra);
+	SCOPED_BUF id = BUF_EMPTY;
+	if (tag.len == 0)
+		return;
+	channel_find(d->a, CHANNEL_TAG, 0, tag, &to);
+	channel_find(d->a, CHANNEL_TAG_LOCAL, 0, tag, &to);
+	buf_i64(&id, e->kwip);
+	send_all(&to, S("delete"), buf_str(&id));
+}
+
 static void deliver_notice(struct delivery *d, const struct event *e)
 {
 	struct audiences to = {0};
@@ -242,6 +256,37 @@ static void deliver_to_account(struct delivery *d, int64_t account, struct str n
 	struct audiences to = {0};
 	channel_find(d->a, CHANNEL_USER, account, S(""), &to);
 	send_all(&to, name, payload);
+}
+
+static void send_reaction(const struct audiences *to, const struct stream_reaction *r)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+	struct jw w = {.out = &b};
+	jw_open(&w, '{');
+	jw_kstr(&w, S("name"), r->name);
+	jw_ki64(&w, S("count"), r->count);
+	jw_kid(&w, S("announcement_id"), r->announcement);
+	jw_close(&w, '}');
+	send_all(to, S("announcement.reaction"), buf_str(&b));
+}
+
+static void deliver_reactions(struct delivery *d)
+{
+	struct listeners all = listeners_copy(d->a, 0);
+	struct stream_reactions changed = reactions_changed(d->db, d->a);
+	int64_t *who = arena_array(d->a, all.n, sizeof *who);
+	struct audiences to = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < all.n; i++) {
+		size_t k = 0;
+		while (k < n && who[k] != all.at[i]->account)
+			k++;
+		if (k == n)
+			who[n++] = all.at[i]->account;
+	}
+	channel_find_all(d->a, CHANNEL_USER, who, n, &to);
+	for (size_t i = 0; i < changed.n && to.n > 0; i++)
+		send_reaction(&to, &changed.at[i]);
 }
 
 /* To every account that listens at home. */
@@ -295,6 +340,12 @@ static void deliver_event(struct delivery *d, const struct event *e)
 	case EVENT_KWIP_DELETE:
 		deliver_delete(d, e);
 		break;
+	case EVENT_UNTAG:
+		deliver_untag(d, e);
+		break;
+	case EVENT_REACTION:
+		deliver_reactions(d);
+		break;
 	case EVENT_NOTICE:
 		deliver_notice(d, e);
 		break;
@@ -308,6 +359,8 @@ static void deliver_event(struct delivery *d, const struct event *e)
 		deliver_to_account(d, e->actor, S("notifications_merged"), S("1"));
 		break;
 	case EVENT_ANNOUNCEMENT:
+		if (e->target == 1)
+			reactions_forget(e->extra);
 		deliver_announcement(d, e);
 		break;
 	case EVENT_TOKENS:

@@ -97,8 +97,9 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
  * After kwip_names_store; once more after each edit.
  */
 void kwip_names_answered(struct tx *tx, int64_t kwip);
-/* Takes all tags off a kwip that is edited or deleted, and tells of those that somebody follows. */
-void kwip_tags_drop(struct tx *tx, int64_t kwip);
+/* Takes all tags off a kwip that is edited or deleted (for_good), and tells of those that somebody
+ * follows; of a deleted public one, of all: live streams of the tag have to forget it. */
+void kwip_tags_drop(struct tx *tx, int64_t kwip, bool for_good);
 bool named_has(const struct named *n, int64_t account);
 
 #endif

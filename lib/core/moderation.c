@@ -2,6 +2,7 @@
 /* Looking at people as a moderator does, and acting on them. */
 #include "core/moderation.h"
 
+#include "core/notice.h"
 #include "core/report.h"
 #include "core/session.h"
 #include "core/signup.h"
@@ -164,6 +165,10 @@ enum err moderate(struct tx *tx, const struct moderation_step *s)
 	enum err e = permit(tx_db(tx), s, &is);
 	if (e)
 		return e;
+	/* Before what it tells of: nobody tells the suspended anything any more. */
+	int64_t id = tx_id(tx);
+	if (s->warn)
+		notice_add_warning(tx, s->target, id);
 	if (s->what >= MODERATE_SENSITIZE && s->what <= MODERATE_UNLIMIT)
 		flags_set(tx, s);
 	else if (s->what != MODERATE_NOTE)
@@ -173,9 +178,22 @@ enum err moderate(struct tx *tx, const struct moderation_step *s)
 	if (!e)
 		TX_DO(tx,
 		      "INSERT INTO audit (id, moderator, action, target, report, text) VALUES (?, ?, ?, ?, ?, ?)",
-		      A(tx_id(tx)), A(s->by), A(str_of(NAMES[s->what])), A(s->target), A(s->report),
+		      A(id), A(s->by), A(str_of(NAMES[s->what])), A(s->target), A(s->report),
 		      A(s->text.at ? s->text : S("")));
 	return e;
+}
+
+bool warning_get(struct db *db, struct arena *a, int64_t id, struct warning *out)
+{
+	DB_EACH(row, db,
+		"SELECT u.target, u.action, u.text, coalesce(r.kwips, '[]') FROM audit u"
+		" LEFT JOIN report r ON r.id = u.report WHERE u.id = ?",
+		A(id)) {
+		*out = (struct warning){id, db_i64(&row, 0), db_str(&row, 1, a),
+					db_str(&row, 2, a), db_str(&row, 3, a)};
+		return true;
+	}
+	return false;
 }
 
 int64_t tally_accounts(struct db *db, int64_t from, int64_t to)

@@ -58,6 +58,7 @@ struct moderation_step {
 	enum moderation what;
 	int64_t by, target, report; /* report: 0, or the one that this settles */
 	struct str text;
+	bool warn; /* tell the account: NOTICE_WARNING */
 };
 /*
  * Does it and writes it down (table audit). ERR_NOT_FOUND for nobody; ERR_DENIED for oneself and
@@ -65,6 +66,14 @@ struct moderation_step {
  * suspended one, APPROVE and REJECT a pending one). Events ACCOUNT_STATE or ACCOUNT_EDIT.
  */
 enum err moderate(struct tx *tx, const struct moderation_step *step) MUST_USE;
+
+/* What was done to an account, as it is told. */
+struct warning {
+	int64_t id, target;
+	struct str action, text; /* action: "none" "sensitive" "silence" "suspend" */
+	struct str kwips;        /* JSON: ids of the report that it settled; "[]" */
+};
+bool warning_get(struct db *db, struct arena *a, int64_t id, struct warning *out) MUST_USE;
 
 enum site_block_kind {
 	BLOCK_DOMAIN = 1,

@@ -91,7 +91,8 @@ static void tell(struct tx *tx, const struct telling *t)
 {
 	struct db *db = tx_db(tx);
 	bool is_edit = t->kind == NOTICE_EDIT || t->kind == NOTICE_QUOTED_EDIT;
-	if (t->actor == t->account && t->kind != NOTICE_POLL)
+	bool may_be_own = t->kind == NOTICE_POLL || t->kind == NOTICE_WARNING;
+	if (t->actor == t->account && !may_be_own)
 		return;
 	if (is_edit)
 		notice_take_back(tx, t->account, t->kind, t->actor, t->kwip);
@@ -124,6 +125,11 @@ void notice_add(struct tx *tx, int64_t account, enum notice_kind kind, int64_t a
 void notice_add_report(struct tx *tx, int64_t account, int64_t actor, int64_t report)
 {
 	tell(tx, &(struct telling){account, actor, 0, report, NOTICE_REPORT});
+}
+
+void notice_add_warning(struct tx *tx, int64_t account, int64_t warning)
+{
+	tell(tx, &(struct telling){account, account, 0, warning, NOTICE_WARNING});
 }
 
 void notice_take_back(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor,

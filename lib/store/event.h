@@ -66,8 +66,8 @@ enum event_kind {
 	EVENT_REACTION,       /* actor reacted to announcement extra, or took it back */
 	EVENT_REPORT,         /* actor reported target; extra: the report's id */
 	/*
-	 * kwip (edited, or deleted) lost tag extra, which somebody follows; it may have it again by
-	 * now
+	 * kwip (edited, or deleted) lost tag extra, which somebody follows, or which it had in
+	 * public when it was deleted; it may have it again by now
 	 */
 	EVENT_UNTAG,
 	/* target's policy kept a notice back, which nobody is told of; extra: its id */

@@ -56,7 +56,7 @@ static const struct {
 	{S_INIT("rate_limit = OFF"), 0, ""},
 	{S_INIT("rate_limit = maybe"), 1, "line 1: rate_limit must be on or off\n"},
 	{S_INIT("signups = closed"), 0, ""},
-	{S_INIT("signups = Closed"), 1, "line 1: signups must be one of open|invite|closed\n"},
+	{S_INIT("signups = Closed"), 1, "line 1: signups must be one of open|approval|invite|closed\n"},
 	{S_INIT("signups = open|invite"), 1, NULL},
 	{S_INIT("signups ="), 1, NULL},
 	{S_INIT("name = "), 1, NULL},
