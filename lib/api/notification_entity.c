@@ -123,8 +123,7 @@ static void put_subject(struct jw *w, const struct cast *c, const struct notice 
 {
 	struct warning warning;
 	put_report(w, c, n);
-	if (n->kind != NOTICE_WARNING ||
-	    !warning_get(c->sight.db, c->sight.a, n->extra, &warning))
+	if (n->kind != NOTICE_WARNING || !warning_get(c->sight.db, c->sight.a, n->extra, &warning))
 		return;
 	jw_key(w, S("moderation_warning"));
 	entity_warning(w, c->sight.a, &warning, cast_person(c, n->actor));

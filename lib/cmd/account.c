@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kwipd account add | reset | list | suspend | restore | approve | reject: people, from the outside. */
+/* kwipd account add | reset | list | suspend | restore | approve | reject: people, from the
+ * outside. */
 #include <stdio.h>
 
 #include "base/conf.h"
@@ -213,12 +214,8 @@ int cmd_account(const struct command *self, int argc, char **argv)
 	static const struct {
 		const char *word;
 		int (*run)(const struct command *self, char **argv);
-	} verbs[] = {{"add", add},
-		     {"reset", reset},
-		     {"list", list},
-		     {"suspend", suspend},
-		     {"restore", restore},
-		     {"approve", approve},
+	} verbs[] = {{"add", add},         {"reset", reset},     {"list", list},
+		     {"suspend", suspend}, {"restore", restore}, {"approve", approve},
 		     {"reject", reject}};
 	if (argc == 0)
 		return cmd_usage(self, "what is to be done with accounts?");

@@ -73,8 +73,9 @@ static int add(const struct command *self, char **argv)
 	struct str words[2], bytes;
 	bool unlisted = false;
 	struct emoji e = {.category = S("")};
-	const struct cmd_option options[] = {
-		{.name = "--category", .text = &e.category}, {.name = "--unlisted", .flag = &unlisted}, {0}};
+	const struct cmd_option options[] = {{.name = "--category", .text = &e.category},
+					     {.name = "--unlisted", .flag = &unlisted},
+					     {0}};
 	if (!cmd_args(self, argv, options, words, 2))
 		return EXIT_USAGE;
 	SCOPED_ARENA a = arena_new();

@@ -31,9 +31,10 @@ struct account {
 	enum account_state state;
 	enum account_role role;
 	bool locked, bot, discoverable, indexable, hide_collections;
-	bool limited, sensitized; /* by moderators: see timeline.h; all its media count as sensitive */
+	bool limited,
+		sensitized; /* by moderators: see timeline.h; all its media count as sensitive */
 	int64_t kwips_count, followers_count, following_count;
-	int64_t last_kwip; /* id, direct ones left out; 0: none */
+	int64_t last_kwip;    /* id, direct ones left out; 0: none */
 	struct emojis emojis; /* of display name, about and fields */
 };
 struct accounts {
@@ -84,9 +85,9 @@ bool account_any(struct db *db);      /* is there any local account at all? */
  * search service's. */
 struct accounts account_search(struct db *db, struct arena *a, struct str q, int limit);
 /*
- * Newest, or most followed, active discoverable local people that are not limited, for side boxes and the directory.
- * Most followed: of the newest 200, so that no index on a count that changes all the time is
- * needed; nothing beyond these 200 is listed.
+ * Newest, or most followed, active discoverable local people that are not limited, for side boxes
+ * and the directory. Most followed: of the newest 200, so that no index on a count that changes all
+ * the time is needed; nothing beyond these 200 is listed.
  */
 struct accounts account_directory(struct db *db, struct arena *a, bool newest, int limit,
 				  int offset);

@@ -35,8 +35,7 @@ struct emojis emoji_list(struct db *db, struct arena *a)
 	int64_t n = DB_I64(db, 0, "SELECT count(*) FROM emoji /* scan */");
 	struct emojis out = {
 		.at = arena_array(a, (size_t)(n < EMOJIS_MAX ? n : EMOJIS_MAX), sizeof *out.at)};
-	DB_EACH(row, db,
-		"SELECT " COLUMNS " FROM emoji ORDER BY shortcode LIMIT ? /* scan */",
+	DB_EACH(row, db, "SELECT " COLUMNS " FROM emoji ORDER BY shortcode LIMIT ? /* scan */",
 		A(n < EMOJIS_MAX ? n : EMOJIS_MAX))
 		out.at[out.n++] = read_row(&row, a);
 	return out;

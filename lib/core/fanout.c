@@ -246,7 +246,8 @@ struct viewers fanout_tagged(struct fanout *f, const struct said *s)
 {
 	struct viewers out = {0};
 	size_t cap = 0;
-	if (!f->any_tags || s->hidden || s->limited || s->visibility != VISIBLE_PUBLIC || s->boost_of != 0)
+	if (!f->any_tags || s->hidden || s->limited || s->visibility != VISIBLE_PUBLIC ||
+	    s->boost_of != 0)
 		return out;
 	DB_EACH(row, f->db,
 		"SELECT DISTINCT g.account FROM kwip_tag t JOIN tag_follow g ON g.tag = t.tag WHERE t.kwip = ?",

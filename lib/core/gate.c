@@ -80,7 +80,8 @@ bool gate_is_shut(struct db *db, struct addr from, int64_t now)
 	pthread_rwlock_rdlock(&gate.lock);
 	for (size_t i = 0; i < gate.n && !shut; i++) {
 		const struct shut *s = &gate.at[i];
-		shut = (s->expires_at == 0 || s->expires_at > now) && addr_in_block(&s->block, from);
+		shut = (s->expires_at == 0 || s->expires_at > now) &&
+		       addr_in_block(&s->block, from);
 	}
 	pthread_rwlock_unlock(&gate.lock);
 	return shut;

@@ -13,7 +13,8 @@
 /* In the order in which they are kept; the higher one counts where several fit. */
 enum gate_severity { GATE_APPROVAL, GATE_NO_SIGNUP, GATE_NO_ACCESS, GATE_OPEN = -1 };
 
-/* Is every request from there refused? db: outside a snapshot, or it may read what was true before. */
+/* Is every request from there refused? db: outside a snapshot, or it may read what was true before.
+ */
 bool gate_is_shut(struct db *db, struct addr from, int64_t now);
 /* What a sign-up from there meets: one statement. */
 enum gate_severity gate_at_signup(struct db *db, struct addr from, int64_t now);

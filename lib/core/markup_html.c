@@ -160,7 +160,9 @@ static struct html render(struct arena *a, struct str text, const struct setting
 	struct scan s = {.text = text};
 	struct piece p;
 	while (markup_next(&s, &p)) {
-		const struct mention *who = p.kind == PIECE_MENTION ? find_mention(set->mentions, &p) : NULL;
+		const struct mention *who = p.kind == PIECE_MENTION
+						    ? find_mention(set->mentions, &p)
+						    : NULL;
 		if (p.kind == PIECE_TEXT || (p.kind == PIECE_MENTION && !who)) {
 			write_text(&w, p.text);
 			continue;

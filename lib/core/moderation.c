@@ -189,8 +189,8 @@ bool warning_get(struct db *db, struct arena *a, int64_t id, struct warning *out
 		"SELECT u.target, u.action, u.text, coalesce(r.kwips, '[]') FROM audit u"
 		" LEFT JOIN report r ON r.id = u.report WHERE u.id = ?",
 		A(id)) {
-		*out = (struct warning){id, db_i64(&row, 0), db_str(&row, 1, a),
-					db_str(&row, 2, a), db_str(&row, 3, a)};
+		*out = (struct warning){id, db_i64(&row, 0), db_str(&row, 1, a), db_str(&row, 2, a),
+					db_str(&row, 3, a)};
 		return true;
 	}
 	return false;

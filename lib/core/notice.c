@@ -209,8 +209,8 @@ struct notices notice_list(struct db *db, struct arena *a, int64_t account, int6
 
 bool notice_get(struct db *db, int64_t account, int64_t id, struct notice *out)
 {
-	DB_EACH(row, db, SQL_NOTICE " WHERE n.id = ? AND n.account = ? AND w.state IN (0, 3)", A(id),
-		A(account)) {
+	DB_EACH(row, db, SQL_NOTICE " WHERE n.id = ? AND n.account = ? AND w.state IN (0, 3)",
+		A(id), A(account)) {
 		*out = notice_of(&row);
 		return true;
 	}

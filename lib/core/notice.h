@@ -18,9 +18,10 @@ enum notice_kind {
 	NOTICE_EDIT,
 	NOTICE_KWIP,
 	NOTICE_BUZZ,
-	NOTICE_SIGNUP, /* for moderators and who invited; the only one by somebody who waits to be let in */
-	NOTICE_POLL,        /* a poll ended that one made or voted in; actor: its author */
-	NOTICE_QUOTE,       /* actor quoted; kwip: the quoting one */
+	NOTICE_SIGNUP, /* for moderators and who invited; the only one by somebody who waits to be
+			  let in */
+	NOTICE_POLL,   /* a poll ended that one made or voted in; actor: its author */
+	NOTICE_QUOTE,  /* actor quoted; kwip: the quoting one */
 	NOTICE_QUOTED_EDIT, /* what one quoted was changed; kwip: the quoting one */
 	NOTICE_REPORT,      /* for moderators; extra: the report */
 	NOTICE_WARNING,     /* moderators did something to the account; actor: itself; extra: what

@@ -173,8 +173,7 @@ enum err signup_approve(struct tx *tx, int64_t id, int64_t by)
 		return e;
 	TX_DO(tx, "DELETE FROM joining WHERE account = ?", A(id));
 	account_meet_inviter(
-		tx, id,
-		DB_I64(db, 0, "SELECT invited_by FROM login WHERE account = ?", A(id)));
+		tx, id, DB_I64(db, 0, "SELECT invited_by FROM login WHERE account = ?", A(id)));
 	return OK;
 }
 

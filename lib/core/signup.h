@@ -41,9 +41,10 @@ bool signup_is_public(void);
 bool signup_is_by_approval(void);
 
 /*
- * Makes the account of who may join, and uses the invitation up. Who has none waits (ACCOUNT_PENDING)
- * where sign-up is by approval; who comes from an address, or with a mail domain, that moderators
- * marked so, waits in any case. Moderators are told. n: name, mail, password, language are set.
+ * Makes the account of who may join, and uses the invitation up. Who has none waits
+ * (ACCOUNT_PENDING) where sign-up is by approval; who comes from an address, or with a mail domain,
+ * that moderators marked so, waits in any case. Moderators are told. n: name, mail, password,
+ * language are set.
  */
 enum err signup_add(struct tx *tx, struct arena *a, const struct signup *s, struct account_new *n,
 		    int64_t *id) MUST_USE;

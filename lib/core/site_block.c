@@ -142,9 +142,10 @@ struct str site_block_mail_hash(struct arena *a, struct str email)
 /* The flags of a mail domain that is kept out; -1 when it is not. */
 static int64_t domain_flags(struct db *db, struct arena *a, struct str domain, int64_t now)
 {
-	return DB_I64(db, -1,
-		      "SELECT flags FROM site_block WHERE kind = ? AND value = ? AND (expires_at IS NULL OR expires_at > ?)",
-		      A((int)BLOCK_MAIL_DOMAIN), A(lower(a, domain)), A(now));
+	return DB_I64(
+		db, -1,
+		"SELECT flags FROM site_block WHERE kind = ? AND value = ? AND (expires_at IS NULL OR expires_at > ?)",
+		A((int)BLOCK_MAIL_DOMAIN), A(lower(a, domain)), A(now));
 }
 
 enum mail_verdict site_block_mail(struct db *db, struct arena *a, struct str email, int64_t now)

@@ -193,8 +193,8 @@ struct ids timeline_pinned(struct db *db, struct arena *a, struct span s, int64_
 
 #define QUOTES(dir) \
 	DB_SQL("SELECT k.id, k.id FROM kwip k WHERE k.quote_of = ?5 AND k.quote_of IS NOT NULL AND k.id > ?2 " \
-	       "AND k.id < ?3 AND k.quote_state = 0 AND " SQL_HEARS("k.author") " AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE( \
-		       "k.author") " ORDER BY k.id " dir " LIMIT ?4")
+	       "AND k.id < ?3 AND k.quote_state = 0 AND " SQL_HEARS("k.author") " AND " SQL_SEES_ROW( \
+		       "k") " AND " SQL_NO_MUTE("k.author") " ORDER BY k.id " dir " LIMIT ?4")
 
 struct ids timeline_quotes(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			   int64_t kwip)
@@ -220,7 +220,8 @@ struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer,
 #define TAG(dir) \
 	DB_SQL("SELECT t.kwip, t.kwip FROM kwip_tag t JOIN kwip k ON k.id = t.kwip WHERE t.tag = ?5 AND t.kwip > ?2 " \
 	       "AND t.kwip < ?3 AND k.repeat_of IS NULL AND (k.visibility = 0 OR k.author = ?1) AND " SQL_UNLIMITED( \
-		       "k.author") " AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " ORDER BY t.kwip " dir " LIMIT ?4")
+		       "k.author") " AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " ORDER BY t.kwip " dir \
+											     " LIMIT ?4")
 
 struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			struct str folded_tag)
@@ -247,7 +248,8 @@ struct ids timeline_media(struct db *db, struct arena *a, struct span s, int64_t
 #define LINKED(dir) \
 	DB_SQL("SELECT l.kwip, l.kwip FROM link l JOIN kwip k ON k.id = l.kwip WHERE l.url = ?5 AND l.kwip > ?2 " \
 	       "AND l.kwip < ?3 AND k.repeat_of IS NULL AND k.visibility = 0 AND " SQL_UNLIMITED( \
-		       "k.author") " AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " ORDER BY l.kwip " dir " LIMIT ?4")
+		       "k.author") " AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " ORDER BY l.kwip " dir \
+											     " LIMIT ?4")
 
 struct ids timeline_link(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			 struct str url)

@@ -37,10 +37,10 @@ struct ids {
 };
 
 /*
- * What a limited author says stands with followers alone (home, lists) and where one goes for it: the
- * profile, its own address, marks. It is in none of the public timelines, tags, links, not even for
- * the author; among the comments of a conversation it is there for those who follow the author, for
- * the author, and for who is limited as well.
+ * What a limited author says stands with followers alone (home, lists) and where one goes for it:
+ * the profile, its own address, marks. It is in none of the public timelines, tags, links, not even
+ * for the author; among the comments of a conversation it is there for those who follow the author,
+ * for the author, and for who is limited as well.
  */
 struct ids timeline_everyone(
 	struct db *db, struct arena *a, struct span s, int64_t viewer,

@@ -96,7 +96,8 @@ static void put_warning(struct req *r, int64_t id, struct view_notice *v)
 	for (size_t i = 0; i < sizeof done / sizeof *done; i++)
 		if (str_eq(w.action, done[i].action))
 			v->excerpt = text_join(r->a, done[i].words,
-					       w.text.len ? text_join(r->a, S(" "), w.text) : S(""));
+					       w.text.len ? text_join(r->a, S(" "), w.text)
+							  : S(""));
 }
 
 static struct view_notice notice_of(struct req *r, const struct spoken_of *of,

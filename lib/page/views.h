@@ -123,7 +123,7 @@ struct view_card {
 struct view_author {
 	struct str url, display_name, handle, avatar, letter;
 	struct html shown_name; /* the display name with emoji */
-	int hue; /* 0..7 */
+	int hue;                /* 0..7 */
 };
 
 struct view_choice {
