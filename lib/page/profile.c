@@ -108,7 +108,7 @@ static enum err open_profile(struct req *r, enum part here, struct account *who,
 	v->top.about = markup_excerpt(r->a, who->about, 160);
 	v->top.feed = text_join(r->a, url, S("/feed.atom"));
 	v->top.link = text_join(r->a, r->base_url, text_join(r->a, url, str_of(parts[here].path)));
-	v->top.no_index = v->top.no_index || !who->indexable;
+	v->top.no_index = v->top.no_index || !who->indexable || who->limited;
 	v->empty = str_of(parts[here].empty);
 	return OK;
 }

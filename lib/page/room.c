@@ -79,7 +79,8 @@ static struct view_top room_top(struct req *r, const struct kwip *k)
 	top.done = done_words(r);
 	top.about = markup_excerpt(r->a, said, 160);
 	top.link = text_join(r->a, r->base_url, url_kwip(r->a, k));
-	top.no_index = top.no_index || !k->who->indexable || k->visibility != VISIBLE_PUBLIC;
+	top.no_index = top.no_index || !k->who->indexable || k->who->limited ||
+		       k->visibility != VISIBLE_PUBLIC;
 	return top;
 }
 

@@ -42,7 +42,8 @@ enum event_kind {
 	EVENT_REQUEST,       /* follow request made or gone: actor asked target */
 	EVENT_ACCOUNT_NEW,   /* actor */
 	EVENT_ACCOUNT_EDIT,  /* actor: what its card shows changed */
-	EVENT_ACCOUNT_STATE, /* target: suspended, restored, deleted; actor: by whom */
+	/* target: suspended, restored, deleted, let in, flagged by moderators; actor: by whom */
+	EVENT_ACCOUNT_STATE,
 	EVENT_NOTICE,        /* target has a new notice; extra: its id */
 	EVENT_SETTINGS, /* actor changed how it sees timelines (repeats) or what is announced */
 	EVENT_MESSAGE,  /* reserved for private messages */

@@ -66,6 +66,7 @@ def test_what_everybody_is_shown_leaves_them_out_and_has_them_back(site):
         assert site.get("/api/v1/statuses/" + said, token)["id"] == said
         assert site.ids("/api/v1/accounts/%s/statuses" % q, token) == [said]
         assert site.get("/api/v1/accounts/" + q, token)["limited"] is True
+    assert 'name="robots"' in site.k.get("/@p%d" % site.n).text
     assert "quiet.example" in site.k.get("/@p%d" % site.n).text
     site.undo(q, "unsilence")
     for token in (None, me, fan, quiet):
