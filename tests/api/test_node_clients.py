@@ -100,4 +100,5 @@ def scripts(picture):
 @pytest.mark.parametrize("client,step", [(c, s) for c in CLIENTS for s in steps_of(c)])
 def test_step(scripts, client, step):
     error = scripts(client).error(step)
-    assert not error, "%s, %s: %s" % (client, step, error)
+    if error:
+        pytest.fail("%s, %s: %s" % (client, step, error), pytrace=False)
