@@ -19,7 +19,7 @@ ROLE = {"id": str, "name": str, "color": COLOR}
 EMOJI = {"shortcode": str, "url": URL, "static_url": URL, "visible_in_picker": bool, "category": Null(str)}
 
 ACCOUNT = {
-    "id": ID, "username": str, "acct": str, "url": Null(URL), "uri": URL, "display_name": str, "note": str,
+    "id": ID, "username": str, "acct": str, "url": URL, "uri": URL, "display_name": str, "note": str,
     "avatar": URL, "avatar_static": URL, "header": URL, "header_static": URL, "locked": bool, "fields": [FIELD],
     "emojis": [EMOJI], "bot": bool, "group": bool, "discoverable": Null(bool), "indexable": bool,
     "noindex": Left(Null(bool)), "memorial": Left(bool), "suspended": Left(bool),
@@ -61,7 +61,7 @@ QUOTE_APPROVAL = {
     "current_user": OneOf("automatic", "manual", "denied", "unknown"),
 }
 STATUS = {
-    "id": ID, "uri": URL, "url": Null(URL), "created_at": DATE_TIME, "edited_at": Null(DATE_TIME), "account": ACCOUNT,
+    "id": ID, "uri": URL, "url": URL, "created_at": DATE_TIME, "edited_at": Null(DATE_TIME), "account": ACCOUNT,
     "content": str, "visibility": OneOf("public", "unlisted", "private", "direct"), "sensitive": bool,
     "spoiler_text": str, "media_attachments": [MEDIA_ATTACHMENT], "application": Left(Null({"name": str, "website": Null(URL)})),
     "mentions": [MENTION], "tags": [TAG], "emojis": [EMOJI], "reblogs_count": int, "favourites_count": int,
