@@ -13,8 +13,9 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from consent import code_of, consent  # noqa: E402
-from kwipd import ROOT, Kwipd  # noqa: E402
+from kwipd import ROOT  # noqa: E402
 from player import png  # noqa: E402
+from witness import witnessed  # noqa: E402
 
 SOURCE = os.path.join(ROOT, "tests", "node")
 PLACE = os.path.join(ROOT, "build", "node")
@@ -31,7 +32,7 @@ class Script:
     """Runs one client's script to its end and keeps what it told of each step."""
 
     def __init__(self, client, k, picture):
-        self.k, self.told, self.noise = k, {}, []
+        self.k, self.told, self.noise, self.complaints = k, {}, [], []
         self.process = subprocess.Popen(
             [os.environ.get("NODE", "node"), os.path.join(PLACE, client + ".mjs")], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ, SERVER_URL=k.url, PICTURE=picture))
@@ -88,10 +89,11 @@ def scripts(picture):
             for name in os.listdir(SOURCE):
                 if name.endswith(".mjs"):
                     shutil.copy(os.path.join(SOURCE, name), PLACE)
-            with Kwipd() as k:
+            with witnessed() as (k, w):
                 k.account("ann")
                 k.account("bob")
                 done[client] = Script(client, k, picture)
+                done[client].complaints = w.complaints
         return done[client]
 
     return run
@@ -102,3 +104,10 @@ def test_step(scripts, client, step):
     error = scripts(client).error(step)
     if error:
         pytest.fail("%s, %s: %s" % (client, step, error), pytrace=False)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_answer_was_like_its_entity(scripts, client):
+    complaints = scripts(client).complaints
+    if complaints:
+        pytest.fail("%s was told:\n%s" % (client, "\n".join(complaints)), pytrace=False)
