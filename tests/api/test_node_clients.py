@@ -6,16 +6,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import threading
 
 import pytest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from consent import code_of, consent  # noqa: E402
-from kwipd import ROOT  # noqa: E402
-from player import png  # noqa: E402
-from witness import COMPLAINTS, witnessed  # noqa: E402
+from consent import code_of, consent
+from kwipd import ROOT
+from player import png
+from witness import COMPLAINTS, witnessed
 
 SOURCE = os.path.join(ROOT, "tests", "node")
 PLACE = os.path.join(ROOT, "build", "node")
