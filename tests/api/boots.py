@@ -305,7 +305,6 @@ class Boot:
                 assert s.headers.get("sec-websocket-protocol") == self.known["token"], "the subprotocol is not echoed"
             for message in row.subscribe:
                 s.say(type="subscribe", **self.fill(message))
-            time.sleep(0.1)
             for deed, event, model in row.deeds:
                 self.hear(s, deed, event, model)
         finally:
