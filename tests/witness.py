@@ -191,6 +191,7 @@ class Exchange:
         self.w, self.client = witness, Wire(client)
         self.kwipd = Wire(socket.create_connection(("127.0.0.1", witness.k.port), 30))
         self.kwipd.sock.settimeout(None)
+        self.streams = None  # the path of a stream that has begun
 
     def run(self):
         with contextlib.suppress(Gone, OSError):
@@ -267,6 +268,7 @@ class Exchange:
 
     def pump(self, answer, reader, check):
         """Both ways until one side ends; what kwipd says is checked before it is passed on."""
+        self.streams = answer.path
         ways = {self.kwipd.sock: (self.kwipd, self.client), self.client.sock: (self.client, self.kwipd)}
         while True:
             ready = [sock for sock, (source, _) in ways.items() if source.waits()]
@@ -366,6 +368,12 @@ class Witness:
     def asked(self):
         """("GET", "/api/v1/...") of every exchange."""
         return [(a.method, a.path) for a in self.exchanges]
+
+    def hang_up(self):
+        """Cuts every stream: for clients that close one only with the next thing they hear."""
+        for exchange in list(self.open):
+            if exchange.streams:
+                exchange.close()
 
     def close(self):
         with contextlib.suppress(OSError):
