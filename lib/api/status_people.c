@@ -79,10 +79,13 @@ enum err on_quote_revoke(struct req *r, struct tx *tx, struct answer *out)
 enum err on_status_policy(struct req *r, struct tx *tx, struct answer *out)
 {
 	bool has;
-	enum quote_policy p = QUOTE_BY_ALL;
+	enum quote_policy p;
+	struct prefs standard;
 	int64_t id = param_i64(r, "id", 0);
+	account_prefs(tx_db(tx), r->a, r->viewer.account, &standard);
+	p = (enum quote_policy)standard.quote_policy;
 	enum err e = sent_policy(r, &has, &p);
-	if (e == OK && has)
+	if (e == OK)
 		e = quote_policy_set(tx, r->viewer.account, id, p);
 	return e == OK ? answer_changed(r, tx, out, id) : e;
 }

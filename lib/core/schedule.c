@@ -16,9 +16,20 @@ static enum err check_time(struct tx *tx, int64_t at)
 	return OK;
 }
 
+/* What it answers and what it quotes may be so today; then it is asked once more. */
+static enum err check_others(struct db *db, const struct draft *d)
+{
+	struct kwip_row k;
+	if (d->reply_to && !kwip_may_see(db, d->author, d->reply_to))
+		return kwip_no_parent();
+	return d->quote_of ? quote_find(db, d->author, d->quote_of, &k) : OK;
+}
+
 static enum err check_draft(struct db *db, const struct draft *d)
 {
 	enum err e = kwip_text_check(d->body, d->warning, d->language, d->n_media || d->quote_of);
+	if (!e)
+		e = check_others(db, d);
 	if (!e && d->poll && d->n_media > 0)
 		e = refuse("Validation failed: Cannot attach a poll to a post with media");
 	if (!e && d->poll)
