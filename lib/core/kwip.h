@@ -166,10 +166,6 @@ struct kwip_editions {
 };
 /* Oldest first, the present text last; of more than 100 earlier ones the newest. */
 struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip);
-/* Who favourited / boosted it, newest first, suspended people left out; as follow_list for the
- * cursors. */
-struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enum mark m,
-			       int64_t before, int limit, int64_t *next);
 int64_t kwip_count(struct db *db); /* local kwips ever said and still there */
 
 /* "public" "unlisted" "private" "direct" (the API's words) and back; false for others. */

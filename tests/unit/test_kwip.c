@@ -4,6 +4,7 @@
 #include "kwips.h"
 
 #include "core/conversation.h"
+#include "core/people.h"
 
 static enum err try(struct world *w, struct deed d)
 {
@@ -282,11 +283,12 @@ static void boosts_and_back(void **state)
 	assert_int_equal(try(w, (struct deed){BOOST, y, secret}), ERR_DENIED);
 	assert_int_equal(try(w, (struct deed){BOOST, x, direct}), ERR_DENIED);
 	assert_int_equal(kwip_now(w, boosts(w, x, secret)).visibility, VISIBLE_FOLLOWERS);
-	int64_t next;
-	struct accounts who = kwip_marked_by(w->db, w->a, k, MARK_BOOST, 0, 1, &next);
-	assert_int_equal(who.n, 1);
-	assert_int_equal(who.at[0].id, z);
-	assert_int_equal(kwip_marked_by(w->db, w->a, k, MARK_BOOST, next, 1, &next).at[0].id, y);
+	struct people p = people_page(w->db, w->a, PEOPLE_BOOSTED, k, (struct span){.limit = 1});
+	assert_int_equal(p.who.n, 1);
+	assert_int_equal(p.who.at[0].id, z);
+	p = people_page(w->db, w->a, PEOPLE_BOOSTED, k,
+			(struct span){.limit = 1, .max_id = p.last});
+	assert_int_equal(p.who.at[0].id, y);
 	OKAY(w, (struct deed){UNBOOST, y, k});
 	OKAY(w, (struct deed){UNBOOST, y, k});
 	assert_int_equal(kwip_now(w, k).boosts_count, 1);
@@ -320,9 +322,9 @@ static void marks(void **state)
 	for (size_t i = 0; i < n; i++)
 		root_bits = e[i].kind == EVENT_MARK && e[i].kwip == k ? e[i].extra : root_bits;
 	assert_int_equal(root_bits, MARK_FAVOURITE | MARK_MUTE);
-	int64_t next;
-	assert_int_equal(kwip_marked_by(w->db, w->a, k, MARK_FAVOURITE, 0, 9, &next).at[0].id, y);
-	assert_int_equal(next, 0);
+	struct people p = people_page(w->db, w->a, PEOPLE_FAVOURITED, k, (struct span){.limit = 9});
+	assert_int_equal(p.who.at[0].id, y);
+	assert_false(p.full);
 	OKAY(w, (struct deed){UNMARK, y, k, .mark = MARK_FAVOURITE});
 	assert_int_equal(kwip_now(w, k).favourites_count, 0);
 	assert_int_equal(notice_list(w->db, w->a, x, 0, 0, 9).n, 1); /* the boost alone */
