@@ -67,7 +67,11 @@ static void put_application(struct jw *w, const struct kwip *k)
 	jw_key(w, S("application"));
 	jw_open(w, '{');
 	jw_kstr(w, S("name"), k->app_name);
-	jw_knull(w, S("website"));
+	jw_key(w, S("website"));
+	if (k->app_website.len > 0)
+		jw_str(w, k->app_website);
+	else
+		jw_null(w);
 	jw_close(w, '}');
 }
 

@@ -170,6 +170,8 @@ enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
 		e = sent_policy(r, &v.has_quote_policy, &v.quote_policy);
 	if (e == OK)
 		e = kwip_edit(tx, r->a, &v);
+	if (e == ERR_DENIED) /* somebody else's is looked for among one's own in vain */
+		return ERR_NOT_FOUND;
 	return e == OK ? answer_changed(r, tx, out, v.kwip) : e;
 }
 
@@ -200,14 +202,14 @@ enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
 
 enum err on_status_context(struct req *r, struct answer *out)
 {
-	enum { MOST = 4096, MOST_FOR_VISITORS = 60 };
+	static const struct context_most for_visitors = {40, 60, 20}, for_users = {4096, 4096, 4096};
 	struct kwip k;
 	int64_t me = r->viewer.account;
 	enum err e = kwip_get(r->db, r->a, me, param_i64(r, "id", 0), &k);
 	if (e != OK)
 		return e;
 	struct context c = conversation_context(r->db, r->a, me, k.boosted ? k.boosted->id : k.id,
-						me ? MOST : MOST_FOR_VISITORS);
+						me ? for_users : for_visitors);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct gather_ask before = {r->db, l, me, c.ancestors.at, c.ancestors.n};
 	struct gather_ask after = {r->db, l, me, c.descendants.at, c.descendants.n};

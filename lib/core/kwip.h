@@ -108,7 +108,7 @@ struct kwip {
 	int64_t comments_count, boosts_count, favourites_count;
 	int64_t repeat_of, repeats_count;
 	int64_t app;
-	struct str app_name;
+	struct str app_name, app_website;
 	struct str reply_to_name;   /* account name of reply_to_author, "" when none */
 	const struct account *who;  /* the author */
 	const struct kwip *boosted; /* of a boost: what it boosts, loaded as well */

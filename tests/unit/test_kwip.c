@@ -436,6 +436,11 @@ static void keeps_a_bounded_history(void **state)
 	assert_true(h.at[0].at > id_ms(k));
 }
 
+static struct context_most up_to(int n)
+{
+	return (struct context_most){n, n, n};
+}
+
 static void threads(void **state)
 {
 	struct world *w = *state;
@@ -446,22 +451,22 @@ static void threads(void **state)
 	for (int i = 0; i < 5; i++)
 		says(w, x, "between", VISIBLE_PUBLIC, root);
 	int64_t c = says(w, z, "c", VISIBLE_PUBLIC, b), d = says(w, x, "d", VISIBLE_PUBLIC, c);
-	struct context of_d = conversation_context(w->db, w->a, 0, d, 3),
-		       of_b = conversation_context(w->db, w->a, 0, b, 9);
+	struct context of_d = conversation_context(w->db, w->a, 0, d, up_to(3)),
+		       of_b = conversation_context(w->db, w->a, 0, b, up_to(9));
 	assert_int_equal(of_d.ancestors.n, 3); /* however many comments came before */
 	assert_int_equal(of_d.ancestors.at[0], root);
 	assert_int_equal(of_d.ancestors.at[2], c);
 	assert_int_equal(of_b.descendants.n, 2);
 	assert_int_equal(of_b.descendants.at[0], c);
-	assert_int_equal(conversation_context(w->db, w->a, 0, root, 99).descendants.n, 8);
+	assert_int_equal(conversation_context(w->db, w->a, 0, root, up_to(99)).descendants.n, 8);
 	OKAY(w, (struct deed){MUTE, x, z});
-	of_d = conversation_context(w->db, w->a, x, d, 9);
+	of_d = conversation_context(w->db, w->a, x, d, up_to(9));
 	assert_int_equal(of_d.ancestors.n, 2);
 	assert_int_equal(of_d.ancestors.at[1], b);
-	of_b = conversation_context(w->db, w->a, x, b, 9);
+	of_b = conversation_context(w->db, w->a, x, b, up_to(9));
 	assert_int_equal(of_b.descendants.n, 1);
 	assert_int_equal(of_b.descendants.at[0], d);
-	assert_int_equal(conversation_context(w->db, w->a, x, 99, 9).ancestors.n, 0);
+	assert_int_equal(conversation_context(w->db, w->a, x, 99, up_to(9)).ancestors.n, 0);
 }
 
 static void knows_its_own_members_by_their_address(void **state)
