@@ -9,6 +9,7 @@ import shutil
 import signal
 
 import pytest
+from PIL import Image
 
 from kwipd import Kwipd, wait_for
 from people import Site
@@ -71,9 +72,12 @@ def fill(site):
     site.follow(me[0], bob[1])
     site.list = site.post("/api/v1/lists", me[0], title="all")["id"]
     site.post("/api/v1/lists/%s/accounts" % site.list, me[0], account_ids=[bob[1]])
+    picture = os.path.join(site.k.dir, "used.png")
+    Image.new("RGB", (20, 20)).save(picture)
+    site.k.run("emoji", "add", "used", picture)
     root = crowd(site, me, bob)
     for n in range(MANY + 5):
-        said = site.say(bob[0], "kwip %d #counted #t%d https://example.org/ @p1" % (n, n), visibility="public")
+        said = site.say(bob[0], "kwip %d #counted #t%d https://example.org/ @p1 :used: :e_%d:" % (n, n, n), visibility="public")
         for verb in ("favourite", "bookmark"):
             site.post("/api/v1/statuses/%s/%s" % (said, verb), me[0])
         site.post("/api/v1/tags/t%d/follow" % n, me[0])
