@@ -219,7 +219,8 @@ static void read_quotes(struct gather *g)
 		k->quote_state = k->card.quote_state;
 		if (k->quote_state == QUOTE_ACCEPTED)
 			k->quote_state = seen[i];
-		k->shows_quote = is_shown(seen[i]) && (g->form.to_redraft || is_shown(k->quote_state));
+		k->shows_quote = is_shown(seen[i]) &&
+				 (g->form.to_redraft || is_shown(k->quote_state));
 	}
 }
 
@@ -253,8 +254,8 @@ static void join_quotes(struct gather *g)
 {
 	for (size_t i = 0; i < g->kwips.set.n; i++) {
 		struct gathered *k = &g->kwip[i];
-		const struct gathered *quoted =
-			k->shows_quote ? gather_find(g, k->card.quote_of) : NULL;
+		const struct gathered *quoted = k->shows_quote ? gather_find(g, k->card.quote_of)
+							       : NULL;
 		if (quoted && quoted->card.boost_of == 0)
 			k->quoted = quoted;
 	}
