@@ -8,6 +8,8 @@ import select
 import socket
 import struct
 
+from answers import check_event, check_message
+
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -72,7 +74,9 @@ class Socket:
             elif opcode == 8:
                 raise EOFError(struct.unpack(">H", payload[:2])[0], payload[2:].decode())
             elif opcode == 1:
-                return json.loads(payload)
+                message = json.loads(payload)
+                check_message(message, "WebSocket")
+                return message
 
     def idle(self, seconds=0.1):
         """Does nothing come for a while?"""
@@ -96,6 +100,7 @@ class Events:
         for line in iter(self.file.readline, b""):
             assert line.endswith(b"\n") and b"\r" not in line
             if line == b"\n" and event:
+                check_event(event, data, "server-sent event")
                 return event, data
             name, _, value = line[:-1].decode().partition(": ")
             if name == "event":

@@ -70,6 +70,8 @@ def test_following_and_blocks(site):
     assert find(site, "ann", site.bob, following=True)[0] == ["anna"]
     site.api("POST", "/api/v1/accounts/%s/block" % ids["anna"], site.bob)
     assert find(site, "ann", site.bob)[0] == ["ann"]
+    assert find(site, "anna", site.bob)[0] == ["anna"], "by the whole name, to be unblocked"
+    assert find(site, "bob", site.token("anna"))[0] == []
 
 
 @pytest.mark.parametrize("q", ["%", "'", "\"", "#", "@", "@@", "http://", "a" * 900, "\u00e4", "(", "-x", "*"])
