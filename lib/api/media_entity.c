@@ -106,23 +106,32 @@ void entity_media(struct jw *w, struct arena *a, const struct media *m)
 	jw_close(w, '}');
 }
 
-static void put_authors(struct jw *w, const struct preview *p)
+static void open_author(struct jw *w, const struct preview *p)
 {
 	jw_key(w, S("authors"));
 	jw_open(w, '[');
-	if (p->author_name.len > 0) {
-		jw_open(w, '{');
-		jw_kstr(w, S("name"), p->author_name);
-		jw_kstr(w, S("url"), p->author_url);
-		jw_knull(w, S("account"));
-		jw_close(w, '}');
-	}
-	jw_close(w, ']');
-	jw_kstr(w, S("author_name"), p->author_name);
-	jw_kstr(w, S("author_url"), p->author_url);
+	jw_open(w, '{');
+	jw_kstr(w, S("name"), p->author_name);
+	jw_kstr(w, S("url"), p->author_url);
+	jw_key(w, S("account"));
 }
 
-void entity_preview_members(struct jw *w, const struct preview *p)
+/* What a photo shows is our small copy of it; nothing foreign is ever embedded. */
+static void put_picture(struct jw *w, const struct preview *p)
+{
+	jw_kstr(w, S("html"), S(""));
+	jw_ki64(w, S("width"), p->width);
+	jw_ki64(w, S("height"), p->height);
+	put_url(w, S("image"), p->image);
+	jw_kstr(w, S("image_description"), p->image_description);
+	if (p->kind == PREVIEW_PHOTO && p->image.len > 0)
+		put_url(w, S("embed_url"), p->image);
+	else
+		jw_kstr(w, S("embed_url"), S(""));
+	put_text(w, S("blurhash"), p->blurhash);
+}
+
+static void put_words(struct jw *w, const struct preview *p)
 {
 	static const struct str kinds[] = {
 		[PREVIEW_LINK] = S_INIT("link"),
@@ -135,18 +144,34 @@ void entity_preview_members(struct jw *w, const struct preview *p)
 	jw_kstr(w, S("description"), p->description);
 	put_text(w, S("language"), p->language);
 	jw_kstr(w, S("type"), kinds[p->kind]);
-	put_authors(w, p);
+	jw_kstr(w, S("author_name"), p->author_name);
+	jw_kstr(w, S("author_url"), p->author_url);
 	jw_kstr(w, S("provider_name"), p->provider_name);
 	jw_kstr(w, S("provider_url"), p->provider_url);
-	jw_kstr(w, S("html"), S(""));
-	jw_ki64(w, S("width"), p->width);
-	jw_ki64(w, S("height"), p->height);
-	put_url(w, S("image"), p->image);
-	jw_kstr(w, S("image_description"), p->image_description);
-	jw_kstr(w, S("embed_url"), S(""));
-	put_text(w, S("blurhash"), p->blurhash);
+	put_picture(w, p);
 	jw_key(w, S("published_at"));
 	jw_time(w, p->published_at);
+}
+
+void entity_preview_members(struct jw *w, const struct preview *p)
+{
+	put_words(w, p);
+	if (p->author_name.len == 0 && p->author_url.len == 0) {
+		jw_key(w, S("authors"));
+		jw_raw(w, S("[]"));
+		return;
+	}
+	open_author(w, p);
+	jw_null(w);
+	jw_close(w, '}');
+	jw_close(w, ']');
+}
+
+void entity_preview_open(struct jw *w, const struct preview *p)
+{
+	jw_open(w, '{');
+	put_words(w, p);
+	open_author(w, p);
 }
 
 void entity_preview(struct jw *w, const struct preview *p)

@@ -14,6 +14,7 @@ enum media_role {
 	MEDIA_HEADER,
 	MEDIA_EMOJI,
 	MEDIA_THUMBNAIL, /* becomes the preview of ->parent, and is gone then */
+	MEDIA_PREVIEW,   /* becomes the picture of the link preview ->parent, and is gone then */
 };
 enum media_state { MEDIA_WAITING, MEDIA_READY, MEDIA_FAILED };
 enum media_kind { MEDIA_UNKNOWN, MEDIA_IMAGE, MEDIA_GIFV, MEDIA_VIDEO, MEDIA_AUDIO };
@@ -68,7 +69,7 @@ struct media_new {
 	enum media_role role;
 	struct str description; /* at most MEDIA_DESCRIPTION_MAX characters */
 	int focus_x, focus_y;
-	int64_t parent; /* of a MEDIA_THUMBNAIL */
+	int64_t parent; /* of a MEDIA_THUMBNAIL, of a MEDIA_PREVIEW */
 };
 enum err media_description_check(struct str description) MUST_USE; /* refuse()s */
 /* ERR_INPUT (description). Event MEDIA_NEW. */
@@ -87,7 +88,7 @@ struct media_result {
 /*
  * A waiting one is ready: the row takes the result, EVENT_MEDIA is appended. An avatar or header
  * becomes its account's (EVENT_ACCOUNT_EDIT), a thumbnail its parent's preview (and EVENT_KWIP_EDIT
- * where the parent is shown). One that is ready or failed already stays as it is, so this may run
+ * where the parent is shown), a link's picture its preview's (EVENT_PREVIEW). One that is ready or failed already stays as it is, so this may run
  * twice. ERR_NOT_FOUND: it was deleted meanwhile; its files are nobody's.
  */
 enum err media_finish(struct tx *tx, int64_t id, const struct media_result *r) MUST_USE;
