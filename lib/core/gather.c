@@ -123,8 +123,11 @@ static bool is_credited(const struct gathered *k)
 	return k->card.flags & CARD_CREDITED;
 }
 
+/* Pages show no more of it than its name. */
 static void read_credits(struct gather *g)
 {
+	if (g->form.kind != CACHE_CARD)
+		return;
 	struct picked p = pick(g, is_credited, own_id);
 	if (p.n == 0)
 		return;

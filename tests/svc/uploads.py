@@ -139,3 +139,26 @@ def blurhash(picture, nx=4, ny=3):
         q = [int(max(0, min(18, math.floor(math.copysign(math.sqrt(abs(v / real)), v) * 9 + 9.5)))) for v in f]
         out += encode(q[0] * 361 + q[1] * 19 + q[2], 2)
     return out
+
+
+def hash_parts(text):
+    """(form, level, red, green, blue, then three steps of 0..18 for each component) of a blurhash."""
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+
+    def number(part):
+        n = 0
+        for c in part:
+            n = n * 83 + letters.index(c)
+        return n
+    mean = number(text[2:6])
+    parts = [number(text[0]), number(text[1]), mean >> 16, mean >> 8 & 255, mean & 255]
+    for i in range(6, len(text), 2):
+        n = number(text[i:i + 2])
+        parts += [n // 361, n // 19 % 19, n % 19]
+    return parts
+
+
+def hashes_agree(a, b, most=2):
+    """The same form, and no number further apart than the rounding of scaled pixels makes it."""
+    a, b = hash_parts(a), hash_parts(b)
+    return len(a) == len(b) and a[0] == b[0] and all(abs(x - y) <= most for x, y in zip(a, b))
