@@ -43,8 +43,9 @@ struct media_list {
 bool media_get(struct db *db, struct arena *a, int64_t id, struct media *out) MUST_USE;
 /* Those attached to the kwips, ordered by kwip and place; a bounded number of statements per 40. */
 struct media_list media_of_kwips(struct db *db, struct arena *a, const int64_t *kwips, size_t n);
-/* Those that a scheduled kwip holds, in their order. */
-struct media_list media_of_scheduled(struct db *db, struct arena *a, int64_t scheduled);
+/* Those that scheduled kwips hold, ordered by these and place, likewise. */
+struct media_list media_of_scheduled(struct db *db, struct arena *a, const int64_t *scheduled,
+				     size_t n);
 /*
  * May these be attached to a kwip of account (0: one still to be said)? refuse()s ERR_INPUT:
  * somebody else's, one used elsewhere, one not ready, too many, ids twice.

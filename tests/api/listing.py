@@ -9,7 +9,8 @@ import sqlite3
 from people import Site
 from player import png
 
-MANY, FEW = 40, 5
+# Asked for; and how much there is of everything.
+MANY, FEW, ALL = 20, 5, 40
 
 
 class Row:
@@ -26,12 +27,14 @@ class Row:
 V1, V2, OWN = "/api/v1/", "/api/v2/", "/api/kwipd/v1/"
 # What is merged from streams costs so many looks per entry (core/timeline_merge.c); home only without a cache.
 MERGED = 3
+# Found tags are counted one by one still (api/search.c).
+TAGS = 9
 LISTS = [
     Row(V1 + "timelines/public"), Row(V1 + "timelines/home", cold_per_entry=MERGED),
     Row(V1 + "timelines/list/:list", per_entry=MERGED), Row(V1 + "timelines/tag/counted"),
     Row(V1 + "timelines/tag/counted", "any[]=other", per_entry=MERGED),
     Row(V1 + "timelines/link", "url=https://example.org/"),
-    Row(OWN + "timelines/home", cold_per_entry=MERGED), Row(OWN + "timelines/public"), Row(OWN + "drafts", by="all"),
+    Row(OWN + "timelines/home", cold_per_entry=2 * MERGED), Row(OWN + "timelines/public"), Row(OWN + "drafts", by="all"),
     Row(OWN + "statuses/:root/comments"), Row(OWN + "statuses/:said_again/repeats", who="bob"),
     Row(V1 + "accounts/:bob/statuses"), Row(V1 + "accounts/:bob/statuses", "pinned=true", who="bob", by="all", some=5),
     Row(V1 + "accounts/:bob/statuses", "only_media=true", some=5), Row(V1 + "statuses", "{kwips}", by="ids"),
@@ -53,7 +56,7 @@ LISTS = [
     Row(V1 + "directory"), Row(V1 + "accounts", "{people}", by="ids"), Row(V1 + "accounts/relationships", "{people}", by="ids"),
     Row(V1 + "accounts/familiar_followers", "{people}", by="ids"),
     Row(V1 + "accounts/search", "q=p"), Row(V2 + "search", "q=p&type=accounts", key="accounts"),
-    Row(V2 + "search", "q=t&type=hashtags", key="hashtags"), Row(V2 + "search", "q=kwip&type=statuses", key="statuses", some=0),
+    Row(V2 + "search", "q=t&type=hashtags", key="hashtags", per_entry=TAGS), Row(V2 + "search", "q=kwip&type=statuses", key="statuses", some=0),
     Row(V1 + "search", "q=p&type=accounts", key="accounts"),
     Row(V1 + "custom_emojis", by="all"), Row(V1 + "instance/rules", by="all", some=0),
     Row(V1 + "trends", some=0), Row(V1 + "trends/tags", some=0), Row(V1 + "trends/statuses", some=0), Row(V1 + "trends/links", some=0),
@@ -96,10 +99,7 @@ class Crowd:
         for who in ("me", "bob", "picky", "talker", "shy", "fan"):
             self.tokens[who], id = self.site.person()
             setattr(self, who, id)
-        self.people = [self.site.person() for _ in range(MANY)]
-        self.post("lists", title="all")
-        self.post("lists/%s/accounts" % self.made["id"], account_ids=[self.bob])
-        self.list = self.made["id"]
+        self.people = [self.site.person() for _ in range(ALL)]
         self.prepare()
         self.mark_and_follow()
         self.say_much()
@@ -108,11 +108,12 @@ class Crowd:
 
     def post(self, path, who="me", **body):
         path = path if path.startswith("/") else V1 + path
-        self.made = self.site.post(path, self.tokens.get(who, who), **body)
-        return self.made
+        return self.site.post(path, self.tokens.get(who, who), **body)
 
     def prepare(self):
         self.site.follow(self.tokens["me"], self.bob)
+        self.list = self.post("lists", title="all")["id"]
+        self.post("lists/%s/accounts" % self.list, account_ids=[self.bob])
         self.site.call("PATCH", V1 + "accounts/update_credentials", self.tokens["shy"], json={"locked": True})
         self.site.call("PATCH", V2 + "notifications/policy", self.tokens["picky"], json={"for_not_following": "filter"})
         self.root = self.site.say(self.tokens["bob"], "root #counted #other https://example.org/")
@@ -128,7 +129,7 @@ class Crowd:
             self.site.follow(me, id)
             self.site.follow(who, self.shy)
             for step in (1, 2, 3):
-                self.site.follow(who, self.people[(n + step) % MANY][1])
+                self.site.follow(who, self.people[(n + step) % ALL][1])
             for verb in ("favourite", "reblog"):
                 self.post("statuses/%s/%s" % (root, verb), who)
             self.site.say(who, "answer", in_reply_to_id=root)
@@ -138,6 +139,8 @@ class Crowd:
             self.post("lists/%s/accounts" % self.list, account_ids=[id])
             self.post("accounts/%s/endorse" % id)
             self.site.put(V1 + "statuses/" + self.edited, bob, status="edited %d" % (n + 1))
+        groups = self.site.get(V2 + "notifications", bob)["notification_groups"]
+        self.group = max(groups, key=lambda g: g["notifications_count"])["group_key"]
         for n in range(FEW + 4):
             for verb in ("block", "mute"):
                 self.post("accounts/%s/%s" % (self.site.person()[1], verb))
@@ -150,7 +153,7 @@ class Crowd:
     def say_much(self):
         me, bob = self.tokens["me"], self.tokens["bob"]
         self.kwips = []
-        for n in range(MANY + 5):
+        for n in range(ALL + 5):
             more = [{}, {"poll": {"options": ["a", "b"], "expires_in": 3600}}, {"quoted_status_id": self.root},
                     {"media_ids": [self.picture(bob, n)]}][n % 4]
             said = self.site.say(bob, "kwip %d #counted #t%d https://example.org/ @p1" % (n, n), **more)
@@ -163,19 +166,16 @@ class Crowd:
             self.said_again = again if n == 0 else self.said_again
         for said in self.kwips[:5]:
             self.post("statuses/%s/pin" % said, "bob")
-        self.group = next(g["group_key"] for g in self.site.get(V2 + "notifications", bob)["notification_groups"]
-                          if g["notifications_count"] >= MANY // 2)
 
     def own(self):
         later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).isoformat()
-        self.post("/api/v2/filters", title="whole", context=["home"])
-        self.filter = self.made["id"]
-        for n in range(MANY):
+        self.filter = self.post("/api/v2/filters", title="whole", context=["home"])["id"]
+        for n in range(ALL):
             if n < 10:
                 self.post("featured_tags", name="mine%d" % n)
-            self.post("lists", title="list %d" % n)
+            another = self.post("lists", title="list %d" % n)["id"]
             if n % 2:
-                self.post("lists/%s/accounts" % self.made["id"], account_ids=[self.bob])
+                self.post("lists/%s/accounts" % another, account_ids=[self.bob])
             self.post("/api/v2/filters", title="x", context=["home"], keywords_attributes=[{"keyword": "w%d" % n}])
             self.post("/api/v2/filters/%s/keywords" % self.filter, keyword="v%d" % n)
             self.post("/api/v2/filters/%s/statuses" % self.filter, status_id=self.kwips[n])
@@ -185,7 +185,7 @@ class Crowd:
 
     def moderate(self):
         for n, (who, id) in enumerate(self.people):
-            about = self.people[(n + 1) % MANY][1]
+            about = self.people[(n + 1) % ALL][1]
             self.post("reports", who, account_id=about, status_ids=self.site.ids(V1 + "accounts/%s/statuses" % about, who, limit=2))
             self.post("admin/domain_blocks", "boss", domain="kept%d.example" % n)
             self.post("admin/email_domain_blocks", "boss", domain="mail%d.example" % n)
@@ -196,7 +196,7 @@ class Crowd:
         db = sqlite3.connect("%s/kwipd.db" % self.k.dir, timeout=10)
         with db:
             db.executemany("INSERT INTO emoji (shortcode, file, still) VALUES (?, 'aa/bb/12345678.png', 'aa/bb/12345678.png')",
-                           [("e%d" % n,) for n in range(MANY)])
+                           [("e%d" % n,) for n in range(ALL)])
         db.close()
 
     def path(self, row, n):
