@@ -58,7 +58,8 @@ static void put_size(struct jw *w, struct arena *a, struct str key, int width, i
 	jw_ki64(w, S("width"), width);
 	jw_ki64(w, S("height"), height);
 	jw_kstr(w, S("size"), arena_printf(a, "%dx%d", width, height));
-	put_ratio(w, S("aspect"), (int64_t)width * 1000 / height);
+	jw_key(w, S("aspect"));
+	jw_raw(w, arena_printf(a, "%.8g", (double)width / height));
 	jw_close(w, '}');
 }
 
@@ -84,11 +85,12 @@ static void put_meta(struct jw *w, struct arena *a, const struct media *m)
 	jw_close(w, '}');
 }
 
+/* "gifv" is a silent film to every client, which gives it to its player; ours is a picture still. */
 void entity_media(struct jw *w, struct arena *a, const struct media *m)
 {
 	static const struct str kinds[] = {
 		[MEDIA_UNKNOWN] = S_INIT("unknown"), [MEDIA_IMAGE] = S_INIT("image"),
-		[MEDIA_GIFV] = S_INIT("gifv"),       [MEDIA_VIDEO] = S_INIT("video"),
+		[MEDIA_GIFV] = S_INIT("image"),      [MEDIA_VIDEO] = S_INIT("video"),
 		[MEDIA_AUDIO] = S_INIT("audio"),
 	};
 	bool ready = m->state == MEDIA_READY;

@@ -4,9 +4,11 @@ The world is a web server of ours on loopback."""
 import io
 import json
 import os
-import sys
-import zlib
+import sqlite3
 import struct
+import sys
+import time
+import zlib
 
 import pytest
 from PIL import Image
@@ -18,7 +20,7 @@ from entities import check  # noqa: E402
 from kwipd import wait_for  # noqa: E402
 from receiver import Receiver  # noqa: E402
 from support import Db, change_at_rest, children, kill_nine  # noqa: E402
-from uploads import blurhash, bytes_of, difference, exif_of, hashes_agree, scene  # noqa: E402
+from pictures import blurhash, bytes_of, difference, exif_of, hashes_agree, png_chunk, scene  # noqa: E402
 from wsclient import Socket  # noqa: E402
 
 HTML, JPEG = {"Content-Type": "text/html; charset=utf-8"}, {"Content-Type": "image/jpeg"}
@@ -63,7 +65,6 @@ def wait_card(k, kwip, token=None, **has):
 
 def settled(k):
     """No errand and no upload waits, and everything that was said has been seen by the cache."""
-    import sqlite3
     with Db(k.dir) as db, sqlite3.connect("file:%s/courier.db?mode=ro" % k.dir, uri=True, timeout=10) as own:
         newest = db.one("SELECT max(seq) FROM event")
         waiting = db.one("SELECT count(*) FROM media") + own.execute("SELECT count(*) FROM errand").fetchone()[0]
@@ -114,11 +115,11 @@ def small_hash(picture):
     return blurhash(picture.convert("RGB").resize((int(picture.width * ratio), int(picture.height * ratio)), Image.LANCZOS))
 
 
-def png_head(width, height):
-    def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+def bomb():
+    """A PNG of 3.6 billion pixels, as its head says."""
+    head = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*c) for c in chunks)
 
 
 def broken(world):
@@ -132,7 +133,7 @@ def broken(world):
         except OSError:
             world.cut = True
     return {
-        "bomb": (200, JPEG, png_head(60000, 60000)), "truncated": (200, JPEG, good[:len(good) // 2]),
+        "bomb": (200, JPEG, bomb()), "truncated": (200, JPEG, good[:len(good) // 2]),
         "text": (200, JPEG, b"this is no picture"), "svg": (200, {"Content-Type": "image/svg+xml"}, b"<svg/>"),
         "film": (200, {"Content-Type": "video/mp4"}, b"\0\0\0\x18ftypisom\0\0\0\0isom" + b"\0" * 100),
         "empty": (200, JPEG, b""), "missing": (404, JPEG, good), "error": (500, JPEG, good), "endless": (200, JPEG, endless),
@@ -230,8 +231,6 @@ def test_a_card_that_comes_is_told_live(site, world):
 
 def test_killed_between_page_and_picture(site, world):
     """The courier dies while the picture is on its way, then the media service with the picture in the spool."""
-    import time
-
     def slow(handler):
         time.sleep(0.7)
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(picture) + picture)
