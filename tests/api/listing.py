@@ -197,6 +197,10 @@ class Crowd:
         with db:
             db.executemany("INSERT INTO emoji (shortcode, file, still) VALUES (?, 'aa/bb/12345678.png', 'aa/bb/12345678.png')",
                            [("e%d" % n,) for n in range(ALL)])
+            db.executemany("INSERT INTO app (id, name, client_id, client_secret, created_at) VALUES (?, ?, ?, x'', 0)",
+                           [(100 + n, "App %d" % n, "c%d" % n) for n in range(ALL)])
+            db.executemany("INSERT INTO token (hash, account, app, scopes, created_at) VALUES (?, ?, ?, 'read', 0)",
+                           [(b"%032d" % n, int(self.me), 100 + n) for n in range(ALL)])
         db.close()
 
     def path(self, row, n):

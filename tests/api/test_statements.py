@@ -10,7 +10,7 @@ import pytest
 
 from kwipd import Kwipd, wait_for
 from listing import FEW, LISTS, MANY, ONES, V1, Crowd, is_route
-from support import routes
+from support import log_in, routes
 
 # What more rows may cost altogether: another round of bounded statements, or kinds of parts that the first few lack.
 SLACK = 10
@@ -37,18 +37,23 @@ def answers(k, path):
     return [int(n) for n in re.findall(r"answer path=%s statements=(\d+)" % re.escape(path), k.log)]
 
 
-def statements(crowd, row, n):
-    """How many statements one request takes; the least of some, since the site cares for itself in between."""
+def count(crowd, path, ask):
+    """How many statements one request takes, and its answer; the least of some, since the site cares for itself in between."""
     k, least = crowd.k, None
-    path, query = crowd.path(row, n)
     for _ in range(4):
         crowd.site.call("GET", "/api/v1/instance")
         had = len(answers(k, path))
-        got = crowd.site.call("GET", path + "?" + query, crowd.tokens[row.who]).json()
+        got = ask()
         wait_for(lambda: len(answers(k, path)) > had)
         took = answers(k, path)[-1] - answers(k, "/api/v1/instance")[-1]
         least = took if least is None else min(least, took)
-    return least, got[row.key] if row.key else got
+    return least, got
+
+
+def statements(crowd, row, n):
+    path, query = crowd.path(row, n)
+    least, answer = count(crowd, path, lambda: crowd.site.call("GET", path + "?" + query, crowd.tokens[row.who]))
+    return least, answer.json()[row.key] if row.key else answer.json()
 
 
 def compare(crowd, row, per_entry):
@@ -64,6 +69,49 @@ def test_a_warm_list_takes_few_statements(crowd, row):
     compare(crowd, row, row.per_entry)
 
 
+def test_every_route_is_known_here():
+    """A new GET route of the API is a row of LISTS, or says in ONES that it lists nothing."""
+    ones = [path if path.startswith("/") else V1 + path for path in ONES]
+    api = [r["path"] for r in routes() if r["method"] == "GET" and r["path"].startswith("/api/")]
+    unknown = [p for p in api if p not in ones and not any(is_route(p, row.route) for row in LISTS)]
+    assert unknown == [], "write these into tests/api/listing.py"
+    assert [p for p in ones if p not in api] == [], "ONES names what is no route any more"
+    assert [row.name for row in LISTS if not any(is_route(p, row.route) for p in api)] == []
+
+
+# Pages have a size of their own; with so many of everything none takes more. Seen as p1, who is "me".
+PAGES = """/ /home /home/recent /everyone /everyone/recent /tags/counted /favourites /bookmarks /@p2 /@p2/active /@p2/comments
+/@p1/followers /@p1/following /@p2/{root} /kwips/{edited}/history /requests /notices /settings /settings/apps /settings/transfer
+/invites /about /compose""".split()
+PAGE_MOST = 22
+# Forms, and files that are read from their beginning to their end.
+NO_LISTS = """/kwips/:id/edit /kwips/:id/delete /signup /login /setup/:secret /reset/:secret /oauth/authorize
+/settings/export/:kind""".split()
+
+
+@pytest.fixture(scope="module")
+def jar(crowd):
+    return log_in(crowd.k, "p1")[0]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_takes_few_statements(crowd, jar, path):
+    path = path.format(root=crowd.root, edited=crowd.edited)
+    least, answer = count(crowd, path, lambda: crowd.k.get(path, cookies=jar))
+    assert answer.status_code == 200 and (path != "/settings/apps" or "App 39" in answer.text)
+    assert 0 < least <= PAGE_MOST, "%s: %d statements" % (path, least)
+
+
+def test_every_page_is_known_here():
+    pages = [r["path"] for r in routes() if r["method"] == "GET" and r["format"] == "page"]
+    known = [re.sub(r"\{\w+\}", "1", p) for p in PAGES]
+    assert [p for p in pages if p not in NO_LISTS and not any(fits(p, k) for k in known)] == []
+
+
+def fits(pattern, path):
+    return re.fullmatch(re.sub(r":\w+", "[^/]+", pattern), path) is not None
+
+
 def test_without_a_cache_it_takes_few_statements_too(crowd):
     """The cache is taken away, and nobody makes another: the timeline service stands still."""
     k = crowd.k
@@ -76,13 +124,3 @@ def test_without_a_cache_it_takes_few_statements_too(crowd):
             compare(crowd, row, row.cold_per_entry)
     finally:
         os.kill(service, signal.SIGCONT)
-
-
-def test_every_route_is_known_here():
-    """A new GET route of the API is a row of LISTS, or says in ONES that it lists nothing."""
-    ones = [path if path.startswith("/") else V1 + path for path in ONES]
-    api = [r["path"] for r in routes() if r["method"] == "GET" and r["path"].startswith("/api/")]
-    unknown = [p for p in api if p not in ones and not any(is_route(p, row.route) for row in LISTS)]
-    assert unknown == [], "write these into tests/api/listing.py"
-    assert [p for p in ones if p not in api] == [], "ONES names what is no route any more"
-    assert [row.name for row in LISTS if not any(is_route(p, row.route) for p in api)] == []
