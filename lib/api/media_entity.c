@@ -85,7 +85,8 @@ static void put_meta(struct jw *w, struct arena *a, const struct media *m)
 	jw_close(w, '}');
 }
 
-/* "gifv" is a silent film to every client, which gives it to its player; ours is a picture still. */
+/* "gifv" is a silent film to every client, which gives it to its player; ours is a picture still.
+ */
 void entity_media(struct jw *w, struct arena *a, const struct media *m)
 {
 	static const struct str kinds[] = {

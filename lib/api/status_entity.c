@@ -245,8 +245,7 @@ static void put_poll(struct buf *out, const struct gathered *k)
  */
 static void put_credited(struct buf *out, int64_t viewer, const struct gathered *k)
 {
-	static const struct str unnamed =
-		S_INIT("{\"name\":\"\",\"url\":\"\",\"account\":");
+	static const struct str unnamed = S_INIT("{\"name\":\"\",\"url\":\"\",\"account\":");
 	struct str open = k->card.part[2];
 	if (!(k->card.flags & CARD_CREDITED))
 		return;

@@ -44,7 +44,7 @@ struct gathered {
 	enum quote_state quote_state; /* for this viewer; of quotes only */
 	const struct poll *poll;      /* of those with CARD_POLL */
 	const struct credit *credit;  /* of those with CARD_CREDITED; NULL: who it was is gone */
-	struct str credited;          /* the author's part of who is credited, when that is allowed */
+	struct str credited; /* the author's part of who is credited, when that is allowed */
 	const struct filter_match *filter;
 	size_t n_filter;
 	struct card card;

@@ -89,8 +89,9 @@ struct media_result {
 /*
  * A waiting one is ready: the row takes the result, EVENT_MEDIA is appended. An avatar or header
  * becomes its account's (EVENT_ACCOUNT_EDIT), a thumbnail its parent's preview (and EVENT_KWIP_EDIT
- * where the parent is shown), a link's picture its preview's (EVENT_PREVIEW). One that is ready or failed already stays as it is, so this may run
- * twice. ERR_NOT_FOUND: it was deleted meanwhile; its files are nobody's.
+ * where the parent is shown), a link's picture its preview's (EVENT_PREVIEW). One that is ready or
+ * failed already stays as it is, so this may run twice. ERR_NOT_FOUND: it was deleted meanwhile;
+ * its files are nobody's.
  */
 enum err media_finish(struct tx *tx, int64_t id, const struct media_result *r) MUST_USE;
 /* The same for one that came to nothing; why: a sentence for who uploaded it. */

@@ -122,8 +122,9 @@ enum err media_finish(struct tx *tx, int64_t id, const struct media_result *r)
 	if (m.state != MEDIA_WAITING)
 		return OK;
 	if (m.role == MEDIA_PREVIEW) {
-		become_picture(tx, &m,
-			       &(struct preview_picture){r->file, r->blurhash, r->width, r->height});
+		become_picture(
+			tx, &m,
+			&(struct preview_picture){r->file, r->blurhash, r->width, r->height});
 		return OK;
 	}
 	store_result(tx, id, r);

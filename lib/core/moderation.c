@@ -91,7 +91,8 @@ struct overseen_list overseen_load(struct db *db, struct arena *a, const int64_t
 		struct db_arg args[IN_WIDTH];
 		ids_args(args, ids + at, n - at);
 		DB_EACH_ARGS(row, db,
-			     "SELECT " COLUMNS " FROM account w LEFT JOIN login l ON l.account = w.id"
+			     "SELECT " COLUMNS
+			     " FROM account w LEFT JOIN login l ON l.account = w.id"
 			     " WHERE w.id IN (" IN40 ") AND w.state <> 2",
 			     args, IN_WIDTH)
 		out.at[out.n++] = read_row(&row, a);

@@ -89,9 +89,8 @@ int64_t preview_author(struct db *db, struct str creator, struct str base)
 {
 	SCOPED_ARENA a = arena_new();
 	struct account who;
-	struct str host = creator.len && creator.at[0] == '@'
-				  ? str_slice(creator, 1, creator.len)
-				  : creator;
+	struct str host = creator.len && creator.at[0] == '@' ? str_slice(creator, 1, creator.len)
+							      : creator;
 	struct str name = str_cut(&host, '@'), here = base;
 	ptrdiff_t at = str_find(here, S("://"));
 	if (at >= 0)
@@ -122,12 +121,11 @@ struct credits credits_of_kwips(struct db *db, struct arena *a, const int64_t *k
 	for (size_t at = 0; at < n; at += IN_WIDTH) {
 		struct db_arg args[IN_WIDTH];
 		ids_args(args, kwips + at, n - at);
-		DB_EACH_ARGS(
-			row, db,
-			"SELECT k.kwip, a.id, p.author_host, a.attribution FROM kwip_preview k"
-			" JOIN preview p ON p.id = k.preview JOIN account a ON a.id = p.author"
-			" WHERE k.kwip IN (" IN40 ") AND p.state = 1 AND a.state = 0",
-			args, IN_WIDTH)
+		DB_EACH_ARGS(row, db,
+			     "SELECT k.kwip, a.id, p.author_host, a.attribution FROM kwip_preview k"
+			     " JOIN preview p ON p.id = k.preview JOIN account a ON a.id = p.author"
+			     " WHERE k.kwip IN (" IN40 ") AND p.state = 1 AND a.state = 0",
+			     args, IN_WIDTH)
 		{
 			out.at[out.n++] = (struct credit){
 				.kwip = db_i64(&row, 0),

@@ -274,8 +274,7 @@ struct str fetch_resolve(struct arena *a, struct str base, struct str link)
 	    curl_url_set(u, CURLUPART_URL, arena_zstr(a, base), 0) == CURLUE_OK &&
 	    curl_url_set(u, CURLUPART_URL, arena_zstr(a, link), flags) == CURLUE_OK &&
 	    curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
-	    curl_url_get(u, CURLUPART_URL, &whole, 0) == CURLUE_OK &&
-	    is_fetchable(str_of(whole)))
+	    curl_url_get(u, CURLUPART_URL, &whole, 0) == CURLUE_OK && is_fetchable(str_of(whole)))
 		out = arena_str(a, str_of(whole));
 	curl_free(whole);
 	curl_url_cleanup(u);

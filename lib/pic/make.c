@@ -22,8 +22,8 @@ enum {
 static const struct {
 	int width, height; /* the largest; 0: by area, which is the next */
 	int area;
-	bool crop;         /* to that shape */
-	int side;          /* a JPEG may be decoded smaller while its shorter side has this */
+	bool crop; /* to that shape */
+	int side;  /* a JPEG may be decoded smaller while its shorter side has this */
 } uses[] = {
 	[PIC_ATTACHMENT] = {0, 0, AREA_MAX, false, INT_MAX},
 	[PIC_AVATAR] = {400, 400, 0, true, 400},

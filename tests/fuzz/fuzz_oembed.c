@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Any JSON to what oEmbed says by it: clean, bounded UTF-8 on one line, and links that are links. */
+/* Any JSON to what oEmbed says by it: clean, bounded UTF-8 on one line, and links that are links.
+ */
 #include "base/utf8.h"
 #include "net/html_meta.h"
 #include "net/oembed.h"

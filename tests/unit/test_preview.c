@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Link previews in rows: who is told of what, their pictures, and that they go when nobody shows them. */
+/* Link previews in rows: who is told of what, their pictures, and that they go when nobody shows
+ * them. */
 #include "world.h"
 
 #include "core/kwip.h"
@@ -26,7 +27,8 @@ static enum err say(struct tx *tx, struct deed *d)
 static enum err run(struct tx *tx, void *arg)
 {
 	struct deed *d = arg;
-	struct media_result r = {.kind = MEDIA_IMAGE, .width = 40, .height = 30, .blurhash = S("h")};
+	struct media_result r = {
+		.kind = MEDIA_IMAGE, .width = 40, .height = 30, .blurhash = S("h")};
 	struct preview p = {.state = PREVIEW_READY};
 	switch (d->verb) {
 	case SAY:
@@ -159,7 +161,8 @@ static void unshown_ones_go(void **state)
 	int64_t ann = world_account(w, "ann");
 	struct deed kept = shown(w, ann, "http://kept.example/");
 	for (int i = 0; i < PREVIEWS_PRUNED_MAX + 10; i++) {
-		struct deed d = {.url = arena_printf(w->a, "http://%d.example/", i).at, .title = ""};
+		struct deed d = {.url = arena_printf(w->a, "http://%d.example/", i).at,
+				 .title = ""};
 		act(w, &d, STORE);
 	}
 	struct deed gone = shown(w, ann, "http://gone.example/");
@@ -180,11 +183,16 @@ static void who_is_named(void **state)
 		const char *creator;
 		bool is_ann;
 	} cases[] = {
-		{"@ann@here.example", true},   {"ann@here.example", true},
-		{"@Ann@HERE.example", true},   {"@bob@here.example", false},
-		{"@ann@there.example", false}, {"@ann", false},
-		{"ann", false},                {"", false},
-		{"@@here.example", false},     {"@ann@here.example@", false},
+		{"@ann@here.example", true},
+		{"ann@here.example", true},
+		{"@Ann@HERE.example", true},
+		{"@bob@here.example", false},
+		{"@ann@there.example", false},
+		{"@ann", false},
+		{"ann", false},
+		{"", false},
+		{"@@here.example", false},
+		{"@ann@here.example@", false},
 	};
 	struct world *w = *state;
 	int64_t ann = world_account(w, "ann");
@@ -200,11 +208,12 @@ static void oembed(void **state)
 {
 	struct world *w = *state;
 	struct oembed o;
-	assert_true(oembed_read(w->a,
-				S("{\"version\": 1.0, \"type\": \"video\", \"title\": \" a\\n&lt;b&gt; \","
-				  " \"author_url\": \"javascript:1\", \"provider_url\": \"http://x/\","
-				  " \"url\": \"/u\", \"thumbnail_url\": \"t.png\"}"),
-				&o));
+	assert_true(oembed_read(
+		w->a,
+		S("{\"version\": 1.0, \"type\": \"video\", \"title\": \" a\\n&lt;b&gt; \","
+		  " \"author_url\": \"javascript:1\", \"provider_url\": \"http://x/\","
+		  " \"url\": \"/u\", \"thumbnail_url\": \"t.png\"}"),
+		&o));
 	assert_true(o.kind == OEMBED_VIDEO && str_eq(o.title, S("a <b>")));
 	assert_true(o.author_url.len == 0 && str_eq(o.provider_url, S("http://x/")));
 	assert_true(str_eq(o.image, S("t.png")));
@@ -217,8 +226,10 @@ static void oembed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(every_card_is_told), WORLD_TEST(pictures_come_and_go),
-		WORLD_TEST(unshown_ones_go),    WORLD_TEST(who_is_named),
+		WORLD_TEST(every_card_is_told),
+		WORLD_TEST(pictures_come_and_go),
+		WORLD_TEST(unshown_ones_go),
+		WORLD_TEST(who_is_named),
 		WORLD_TEST(oembed),
 	};
 
