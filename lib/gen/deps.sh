@@ -10,7 +10,7 @@ packages() {
 	build) echo gcc make libc6-dev libsqlite3-dev liblmdb-dev libsodium-dev libssl-dev libjansson-dev \
 		zlib1g-dev libbrotli-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev ca-certificates xz-utils patch debian-archive-keyring ;;
 	test) echo libcmocka-dev python3 python3-pytest python3-requests python3-mastodon python3-cryptography python3-brotli toot \
-		"$(node_packages)" ;;
+		python3-pil python3-blurhash "$(node_packages)" ;;
 	browser) echo chromium ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	lint) echo clang-format clang-tidy cppcheck python3 ;;

@@ -93,7 +93,9 @@ struct view_medias {
 	size_t n;
 };
 struct view_preview {
-	struct str url, title, about, site, image;
+	struct str url, title, about, site;
+	struct str image, image_about;
+	int64_t width, height; /* of the image */
 };
 
 /* A kwip in its card; the same for everybody. */

@@ -19,6 +19,7 @@
 #include "core/media.h"
 #include "core/notice.h"
 #include "core/poll.h"
+#include "core/preview.h"
 #include "core/push.h"
 #include "core/repeat.h"
 #include "core/schedule.h"
@@ -45,6 +46,7 @@ enum {
 
 struct pruning {
 	int64_t notices_at; /* read up to here in this round through them */
+	int64_t previews_after;
 	bool more;
 };
 
@@ -179,6 +181,9 @@ static enum err prune(struct tx *tx, void *arg)
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
 	int notices = notice_prune(tx, &p->notices_at, conf.notice_keep_ms, PRUNE_ROWS);
 	int media = media_prune(tx);
+	int previews = preview_prune(tx, &p->previews_after);
+	if (previews)
+		log_debug("%d link previews that nobody shows removed", previews);
 	p->more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
 		  events >= PRUNE_ROWS || notices >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
 	return OK;

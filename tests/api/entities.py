@@ -53,6 +53,7 @@ CARD = {
     "authors": [{"name": str, "url": str, "account": Null(ACCOUNT)}], "author_name": str, "author_url": str,
     "provider_name": str, "provider_url": str, "html": str, "width": int, "height": int, "image": Null(URL),
     "image_description": str, "embed_url": str, "blurhash": Null(str), "published_at": Null(DATE_TIME),
+    "missing_attribution": Left(bool),
 }
 QUOTE_STATE = OneOf("pending", "accepted", "rejected", "revoked", "deleted", "unauthorized", "blocked_account",
                     "blocked_domain", "muted_account")
