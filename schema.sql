@@ -699,6 +699,12 @@ CREATE TABLE direct (
 CREATE INDEX direct_account ON direct (account, last_kwip);
 CREATE INDEX direct_last ON direct (last_kwip);
 
+-- Why somebody who waits to be let in wants to join.
+CREATE TABLE joining (
+	account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+	reason TEXT NOT NULL
+);
+
 INSERT INTO meta (key, value) VALUES ('schema', '3');
 INSERT INTO app (id, name, website, client_id, client_secret, scopes, created_at) VALUES (1, 'Web', '', 'kwipd-web', x'', '', 0);
 INSERT INTO app (id, name, website, client_id, client_secret, scopes, created_at) VALUES (2, 'API', '', 'kwipd-api', x'', 'read write follow push', 0);

@@ -147,7 +147,6 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 	put_urls(w, k);
 	put_content(w, a, k);
 	jw_kstr(w, S("visibility"), visibility_name(k->visibility));
-	jw_kbool(w, S("sensitive"), k->sensitive);
 	jw_kstr(w, S("spoiler_text"), k->warning);
 	put_language(w, k->language);
 	jw_key(w, S("in_reply_to_id"));
@@ -163,7 +162,7 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 	put_mentions(w, &k->mentions);
 	put_tags(w, k);
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &k->emojis);
 	put_application(w, k);
 	put_preview(w, k->preview);
 	put_approval(w, k->quote_policy);
@@ -216,8 +215,16 @@ static void put_filtered(struct buf *out, const struct gathered *k)
 	jw_close(&w, ']');
 }
 
+/* Who is sensitized sees what oneself marked, so that an edit keeps it. */
+static void put_sensitive(struct buf *out, int64_t viewer, const struct card *c)
+{
+	bool is = c->flags & CARD_MARKED || (c->flags & CARD_SENSITIZED && c->author != viewer);
+	buf_put(out, is ? S(",\"sensitive\":true") : S(",\"sensitive\":false"));
+}
+
 static void put_flags(struct buf *out, int64_t viewer, const struct gathered *k)
 {
+	put_sensitive(out, viewer, &k->card);
 	if (viewer == 0) {
 		buf_char(out, '}');
 		return;

@@ -96,6 +96,8 @@ struct card card_of_kwip(const struct kwip *k)
 	flags |= k->polled ? CARD_POLL : 0;
 	flags |= k->pinned ? CARD_PINNED : 0;
 	flags |= k->preview && k->preview->author ? CARD_CREDITED : 0;
+	flags |= k->sensitive ? CARD_MARKED : 0;
+	flags |= k->who && k->who->sensitized ? CARD_SENSITIZED : 0;
 	return (struct card){
 		.id = k->id,
 		.author = k->author,

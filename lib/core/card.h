@@ -27,7 +27,9 @@ enum card_flag {
 	CARD_MAY_BOOST = 16,
 	CARD_POLL = 32,
 	CARD_PINNED = 64,
-	CARD_CREDITED = 128 /* the preview names an account as its author */
+	CARD_CREDITED = 128,  /* the preview names an account as its author */
+	CARD_MARKED = 256,    /* its own author marked it as sensitive; of boosts, too */
+	CARD_SENSITIZED = 512 /* all of its author's media count as sensitive, but for the author */
 };
 enum { CARD_PARTS = 3 };
 

@@ -74,7 +74,7 @@ struct card card_view(struct arena *a, const struct kwip *k, bool whole);
 /* profile.c */
 struct view_people people_of(struct arena *a, struct accounts list);
 /* The name and value pairs of a profile; always FIELDS_MAX places, n of them used. */
-struct view_fields fields_of(struct arena *a, struct str json);
+struct view_fields fields_of(struct arena *a, struct str json, const struct emojis *emojis);
 
 /* lists.c */
 struct span span_of(struct req *r, enum order order);
@@ -130,6 +130,7 @@ enum err on_feed_account(struct req *r, struct answer *out);
 
 /* Slow work before a change: passwords. */
 enum err on_signup_prepare(struct req *r);
+enum err on_setup_prepare(struct req *r);
 enum err on_login_prepare(struct req *r);
 enum err on_reset_prepare(struct req *r);
 enum err on_password_prepare(struct req *r);

@@ -40,6 +40,7 @@ struct view_actions {
 
 struct view_option {
 	struct str title;
+	struct html shown;
 	int64_t votes, percent;
 	bool mine;
 };
@@ -108,6 +109,7 @@ struct view_card {
 	struct str app;                      /* "" for the web */
 	struct str reply_name, reply_url;
 	struct str warning;
+	struct html warning_shown;
 	struct html text;
 	int64_t comments, boosts, favourites, said;
 	struct view_medias media;
@@ -122,7 +124,8 @@ struct view_card {
 
 struct view_author {
 	struct str url, display_name, handle, avatar, letter;
-	int hue; /* 0..7 */
+	struct html shown_name; /* the display name with emoji */
+	int hue;                /* 0..7 */
 };
 
 struct view_choice {
@@ -190,7 +193,7 @@ struct view_list {
 
 struct view_field {
 	struct str name, value;
-	struct html html;
+	struct html shown_name, html;
 };
 struct view_fields {
 	struct view_field *at;
@@ -231,7 +234,8 @@ struct view_room {
 };
 
 struct view_edition {
-	struct str iso, human, warning;
+	struct str iso, human;
+	struct html warning;
 	struct html text;
 	bool sensitive;
 };
@@ -296,9 +300,9 @@ struct view_requests {
 struct view_signup {
 	struct view_top top;
 	struct str action, heading, intro, why;
-	struct str name, email, invite, inviter;
+	struct str name, email, invite, inviter, reason;
 	struct str next; /* where to go then; "" for home */
-	bool closed, remember, needs_invite;
+	bool closed, remember, needs_invite, asks_reason;
 };
 struct view_login {
 	struct view_top top;
