@@ -24,6 +24,28 @@
 		{.name = "warning", .type = PARAM_STR, .help = "content warning"}, \
 		{.name = "language", .type = PARAM_STR, .max = 35, .help = "BCP 47 tag"}, \
 		{.name = "sensitive", .type = PARAM_BOOL}, BACK
+#define PLACE(n) \
+	{.name = "file" n, .type = PARAM_FILE, .help = "a picture, film or sound"}, \
+	{ \
+		.name = "about" n, .type = PARAM_TEXT, .help = "its description" \
+	}
+#define FILES \
+	PLACE("1"), PLACE("2"), PLACE("3"), PLACE("4"), \
+		{.name = "media", .type = PARAM_LIST, .help = "what came along before"}, \
+		{.name = "media_about", \
+		 .type = PARAM_LIST, \
+		 .max = 10000, \
+		 .lines = true, \
+		 .help = "their descriptions"}, \
+	{ \
+		.name = "take_out", .type = PARAM_LIST, .help = "which of them not" \
+	}
+#define LATER \
+	{.name = "later", .type = PARAM_STR, .max = 40, .help = "2027-01-31T18:00"}, \
+	{ \
+		.name = "zone", .type = PARAM_INT, .min = -900, .max = 900, \
+		.help = "minutes that it is behind UTC" \
+	}
 #define WHO_JOINS \
 	{.name = "name", .type = PARAM_STR, .max = 200}, {.name = "email", .type = PARAM_STR}, \
 		{.name = "password", .type = PARAM_STR}, \
@@ -114,9 +136,16 @@ static const struct route routes[] = {
 
 	{OWN("/compose", on_compose, "the form for it"),
 	 PARAMS({.name = "text", .type = PARAM_TEXT, .help = "to begin with"},
-		{.name = "reply_to", .type = PARAM_ID})},
-	{DO("/kwips", on_post, "say something, or answer"), .again = on_post_again,
-	 PARAMS(TEXTS, {.name = "reply_to", .type = PARAM_ID},
+		{.name = "reply_to", .type = PARAM_ID}, {.name = "quote", .type = PARAM_ID},
+		{.name = "draft", .type = PARAM_ID, .help = "to go on with"})},
+	{DO("/kwips", on_post, "say something, or answer, now or later"),
+	 .prepare = on_post_prepare, .again = on_post_again, .body_max = BODY_MEDIA,
+	 PARAMS(TEXTS, FILES, LATER, {.name = "reply_to", .type = PARAM_ID},
+		{.name = "quote", .type = PARAM_ID}, {.name = "draft", .type = PARAM_ID},
+		{.name = "keep", .type = PARAM_BOOL, .help = "as a draft"},
+		{.name = "answer", .type = PARAM_LIST, .help = "of a poll"},
+		{.name = "life", .type = PARAM_STR, .max = 10, .help = "of it, in seconds"},
+		{.name = "multiple", .type = PARAM_BOOL},
 		{.name = "visibility", .type = PARAM_STR, .max = 20},
 		{.name = "key",
 		 .type = PARAM_STR,
@@ -124,7 +153,13 @@ static const struct route routes[] = {
 		 .help = "said once, however often it is sent"})},
 	{OWN("/kwips/:id/edit", on_edit, "the form to change a kwip"), PARAMS(ID)},
 	{DO("/kwips/:id/edit", on_edit_save, "change a kwip; what it said is kept"),
-	 .again = on_edit_again, PARAMS(ID, TEXTS)},
+	 .prepare = on_edit_prepare, .again = on_edit_again, .body_max = BODY_MEDIA,
+	 PARAMS(ID, TEXTS, FILES)},
+	{OWN("/later", on_later, "what waits to be said, and drafts"), PARAMS(DONE)},
+	{DO("/later/:id", on_later_move, "say it at another time"), .again = on_later_again,
+	 PARAMS(ID, LATER)},
+	{DO("/later/:id/end", on_later_end, "do not say it"), PARAMS(ID, BACK)},
+	{DO("/drafts/:id/end", on_draft_throw, "throw a draft away"), PARAMS(ID, BACK)},
 	{OWN("/kwips/:id/delete", on_delete, "ask before deleting"), PARAMS(ID)},
 	{DO("/kwips/:id/delete", on_delete_do, "delete a kwip"), PARAMS(ID, BACK)},
 	MARK("favourite", on_favourite, "favourite a kwip"),

@@ -95,16 +95,11 @@ enum err on_profile_save(struct req *r, struct tx *tx, struct answer *out)
 	return e;
 }
 
-static struct str why_of(const struct req *r)
-{
-	return r->why.len ? r->why : S("That did not work.");
-}
-
 void on_profile_again(struct req *r, struct db *db, enum err e, struct answer *out)
 {
 	(void)e;
 	struct view_settings v = settings_of(r, db);
-	v.why_profile = why_of(r);
+	v.why_profile = why_words(r);
 	v.display_name = param_str(r, "display_name");
 	v.about = param_str(r, "about");
 	v.fields = fields_of(r->a, fields_sent(r));
@@ -135,7 +130,7 @@ void on_prefs_again(struct req *r, struct db *db, enum err e, struct answer *out
 {
 	(void)e;
 	struct view_settings v = settings_of(r, db);
-	v.why_prefs = why_of(r);
+	v.why_prefs = why_words(r);
 	v.email = param_str(r, "email");
 	v.language = param_str(r, "language");
 	page_settings(out->body, &v);
@@ -169,7 +164,7 @@ void on_password_again(struct req *r, struct db *db, enum err e, struct answer *
 {
 	(void)e;
 	struct view_settings v = settings_of(r, db);
-	v.why_password = why_of(r);
+	v.why_password = why_words(r);
 	page_settings(out->body, &v);
 }
 
