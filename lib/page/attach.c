@@ -192,8 +192,8 @@ void attach_view(struct req *r, struct db *db, const struct attached *at, struct
 {
 	size_t n = at ? at->n : 0;
 	struct media m;
-	f->parts.at = arena_array(r->a, FILES_MAX, sizeof *f->parts.at);
-	f->places.at = arena_array(r->a, FILES_MAX, sizeof *f->places.at);
+	f->parts = (struct view_parts){arena_array(r->a, FILES_MAX, sizeof *f->parts.at), 0};
+	f->places = (struct view_places){arena_array(r->a, FILES_MAX, sizeof *f->places.at), 0};
 	for (size_t i = 0; i < n; i++)
 		if (media_get(db, r->a, at->id[i], &m))
 			f->parts.at[f->parts.n++] = part_view(r->a, &m, at->about[i]);
@@ -252,7 +252,8 @@ void poll_fields(struct req *r, struct view_form *f, bool typed)
 {
 	size_t sent = 0;
 	const struct str *list = typed ? param_list(r, "answer", &sent) : NULL;
-	f->answers.at = arena_array(r->a, POLL_OPTIONS_MAX, sizeof *f->answers.at);
+	f->answers = (struct view_answers){
+		arena_array(r->a, POLL_OPTIONS_MAX, sizeof *f->answers.at), 0};
 	for (size_t i = 0; i < sent && f->answers.n < POLL_OPTIONS_MAX; i++)
 		if (str_trim(list[i]).len)
 			f->answers.at[f->answers.n++].title = list[i];
