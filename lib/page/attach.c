@@ -75,19 +75,41 @@ static enum err collect(struct req *r, struct attached *at, struct uploads *u)
 	return OK;
 }
 
+struct patience {
+	const struct uploads *u;
+	struct str why; /* of one that failed */
+};
+
+static bool are_done(struct req *r, void *arg)
+{
+	struct patience *p = arg;
+	return uploads_are_done(r->db, r->a, p->u, &p->why);
+}
+
+enum err files_take_in(struct req *r, struct uploads *u, bool waits)
+{
+	struct patience p = {.u = u};
+	enum err e = req_count(r, RATE_MEDIA);
+	if (e == OK)
+		e = uploads_spool(u, r->a);
+	if (e == OK)
+		e = req_commit(r, uploads_commit, u);
+	if (e != OK && u->a)
+		uploads_drop(u);
+	if (e != OK || !waits)
+		return e;
+	if (!req_wait(r, PATIENCE_MS, are_done, &p) && !are_done(r, &p))
+		return OK; /* it will be there when it is ready */
+	return p.why.len ? refuse("%.*s", (int)p.why.len, p.why.at) : OK;
+}
+
 /* All or none: when it fails, the words typed for the files stay with the form. */
 static enum err take_in(struct req *r, struct attached *at)
 {
 	struct uploads u = {0};
 	enum err e = collect(r, at, &u);
 	if (e == OK && u.n)
-		e = req_count(r, RATE_MEDIA);
-	if (e == OK && u.n)
-		e = uploads_spool(&u, r->a);
-	if (e == OK && u.n)
-		e = req_commit(r, uploads_commit, &u);
-	if (e != OK && u.a)
-		uploads_drop(&u);
+		e = files_take_in(r, &u, false);
 	for (size_t i = 0; i < u.n; i++) {
 		if (e == OK) {
 			at->id[at->n] = u.at[i].id;

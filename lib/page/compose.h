@@ -24,6 +24,9 @@ struct attached {
  * happens: the form can be shown again with it. refuse()s what failed and what is not ready.
  */
 enum err attach_sent(struct req *r, int64_t kwip, struct attached **out) MUST_USE;
+/* Takes files in, all or none, for a route's prepare; waits for the service when it is told to, and
+ * refuse()s then what came to nothing. */
+enum err files_take_in(struct req *r, struct uploads *u, bool waits) MUST_USE;
 /* Writes the descriptions as they were typed. */
 enum err attach_describe(struct tx *tx, struct arena *a, int64_t account,
 			 const struct attached *at) MUST_USE;
