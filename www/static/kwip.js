@@ -288,7 +288,7 @@
 				/* Another time. */
 			}
 		}
-		const every = Number(document.documentElement.dataset.look) || 30000;
+		const every = 30000;
 		setInterval(() => document.hidden || look(), every);
 		document.addEventListener("visibilitychange", () => !document.hidden && Date.now() - last > every && look());
 	}
