@@ -128,7 +128,7 @@ class Tab:
 
     def go(self, path):
         before = self.loads
-        answer = self.call("Page.navigate", url=path if "://" in path else self.url + path)
+        answer = self.call("Page.navigate", url=path if path.startswith("http") else self.url + path)
         assert not answer.get("errorText"), (path, answer)
         self.loaded(before)
         return self

@@ -201,7 +201,10 @@ static enum err words_save(struct req *r, struct tx *tx, int64_t filter)
 	for (struct str rest = text; rest.len && e == OK;) {
 		struct str line = str_trim(str_cut(&rest, '\n'));
 		struct filter_word w = {.filter = filter, .keyword = line, .whole = whole};
-		if (line.len == 0 || has_word(&now, line) || has_line(rest, line))
+		if (line.len == 0)
+			continue;
+		struct str before = {text.at, (size_t)(line.at - text.at)};
+		if (has_word(&now, line) || has_line(before, line))
 			continue;
 		e = filter_word_add(tx, me, &w);
 	}

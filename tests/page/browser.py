@@ -108,7 +108,7 @@ class Page:
             out.append((name, value[1:] if value.startswith("\n") else value))
         return out
 
-    def submit(self, action, expect=200, without=(), files=None, **values):
+    def submit(self, action, /, expect=200, without=(), files=None, **values):
         sent = [(n, v) for n, v in self.fields(action) if n not in values and n not in without]
         for name, value in values.items():
             for one in value if isinstance(value, list) else [value]:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from browser import Browser
-from chromium import DESKTOP, Chromium
+from chromium import DESKTOP, PHONE, Chromium
 from kwipd import Kwipd
 from looks import inspect, inspect_all, tabbing
 
@@ -103,6 +103,8 @@ def test_a_kwip_with_pictures(tab, site, pictures):
     t.wait("[...document.querySelectorAll('.parts img')].every(i => i.complete && i.naturalWidth > 0)")
     t.type(".parts li:nth-child(1) textarea", "a grey sea").type(".parts li:nth-child(2) textarea", "a pale sun")
     inspect(t, "the composer")
+    t.resize(*PHONE)
+    inspect(t, "the composer on a phone")
     t.leads(lambda: t.click(".say > .row .button"))
     t.wait("document.querySelectorAll('.media img').length === 2")
     assert t.js("[...document.querySelectorAll('.media img')].map(i => i.alt)") == ["a grey sea", "a pale sun"]

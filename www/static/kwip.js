@@ -128,8 +128,8 @@
 		const fold = form.querySelector(".files");
 		if (!fold)
 			return;
-		const pick = make("input", { type: "file", multiple: true, accept: "image/*,video/*,audio/*" });
-		const label = make("label", {}, "Add pictures, films or sounds ", pick);
+		const pick = make("input", { type: "file", multiple: true, accept: "image/*,video/*,audio/*", className: "hide" });
+		const label = make("label", { className: "button quiet add" }, "Add pictures, films or sounds", pick);
 		pick.addEventListener("change", () => uploadAll(form, [...pick.files]).then(() => { pick.value = ""; }));
 		fold.querySelectorAll(".place").forEach(p => {
 			p.hidden = true;
