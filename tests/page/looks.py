@@ -69,14 +69,19 @@ def inspect(tab, where=None):
 
 
 def inspect_all(tab, path):
-    """One page at a desk and on a phone, light and dark, with everything open that can be."""
+    """One page with everything open that can be."""
     tab.go(path)
     tab.js("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
+    inspect_here(tab)
+
+
+def inspect_here(tab):
+    """The page as it stands, at a desk and on a phone, light and dark."""
     for size in (DESKTOP, PHONE):
         tab.resize(*size)
         for dark in (False, True):
             tab.colours(dark)
-            inspect(tab, "%s%s" % (path, ", dark" if dark else ""))
+            inspect(tab, "%s%s" % (tab.path, ", dark" if dark else ""))
 
 
 def tabbing(tab, times=40):

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The site in a real browser, with its script, by hand and eye: what people do, at a desk and on a phone, light and dark."""
+import functools
+import http.server
+import os
 import re
+import threading
 import time
 
 import pytest
@@ -9,7 +13,7 @@ from PIL import Image
 from browser import Browser
 from chromium import DESKTOP, PHONE, Chromium
 from kwipd import Kwipd
-from looks import inspect, inspect_all, tabbing
+from looks import inspect, inspect_all, inspect_here, tabbing
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +256,55 @@ def test_portrait_and_settings(tab, site, pictures):
     assert not t.js("!!document.querySelector('.portrait img.face')")
     who = site.k.api("GET", "/api/v1/accounts/verify_credentials", site.tokens["ann"]).json()
     assert who["display_name"] == "Ann Other" and "/media/" in who["header"] and "/media/" not in who["avatar"]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def foreign():
+    """The address of a page on another origin, a client of its own."""
+    handler = functools.partial(Quiet, directory=os.path.dirname(os.path.abspath(__file__)))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield "http://localhost:%d/app.html" % server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_an_app_on_another_site(tab, site, foreign):
+    """Consent asked and given, token, picture, upload, kwip, stream: all from a page of another origin."""
+    t = tab()
+    t.go(foreign + "#site=" + site.k.url)
+    address = t.js("begin()")
+    t.go(address)
+    assert t.path == "/login" and not t.has("Foreign app")
+    t.type("[name=name]", "bob").type("[name=password]", site.k.passwords["bob"])
+    t.leads(lambda: t.press("Enter", 13, text="\r"))
+    assert t.has("Foreign app asks for access") and t.has("@bob") and t.has(foreign.split("/")[2])
+    inspect_here(t)
+    t.leads(lambda: t.click("[value=allow]"))
+    assert t.js("location.href").startswith(foreign)
+    told = t.js("goOn()")
+    t.complaints = [c for c in t.complaints if " 401 " not in c and " 404 " not in c and "credentials" not in c]
+    assert told["state"] == "kept & safe" and told["me"] == "bob"
+    assert told["avatar"] and told["protocol"] and told["described"] == "eight by eight"
+    assert told["heard"] == ["update", told["said"]]
+    assert re.match(r'<http://127.0.0.1:\d+/api/v1/timelines/home\?limit=2&max_id=\d+>; rel="next", <.*>; rel="prev"$', told["link"])
+    assert "edited" in told["put"] and told["gone"] == 200
+    assert (told["refused"], told["missing"], told["cookie"]) == (401, 404, "refused")
+    assert (told["revoked"], told["after"]) == (200, 401)
+
+
+def test_an_app_is_not_let_in(tab, site, foreign):
+    t = tab("bob")
+    t.go(foreign + "#site=" + site.k.url)
+    t.go(t.js("begin()"))
+    t.leads(lambda: t.click("[value=deny]"))
+    assert "error=access_denied" in t.js("location.search") and "code=" not in t.js("location.search")
 
 
 PAGES = ["/", "/home", "/home/recent", "/everyone", "/tags/tea", "/favourites", "/bookmarks", "/lists", "/later", "/notices", "/requests",
