@@ -17,7 +17,7 @@ from wsclient import Socket
 
 PHONE, DESKTOP = (375, 667), (1280, 800)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage", "--hide-scrollbars",
+         "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage", "--hide-scrollbars", "--in-process-gpu",
          "--proxy-server=direct://", "--lang=en-US", "--remote-debugging-port=0"]
 
 
