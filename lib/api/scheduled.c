@@ -150,7 +150,8 @@ enum err on_draft_put(struct req *r, struct tx *tx, struct answer *out)
 		.sensitive = param_bool(r, "sensitive", false),
 		.reply_to = param_i64(r, "in_reply_to_id", 0),
 	};
-	if (param_str(r, "visibility").len && !visibility_of(param_str(r, "visibility"), &d.visibility))
+	if (param_str(r, "visibility").len &&
+	    !visibility_of(param_str(r, "visibility"), &d.visibility))
 		return refuse("Validation failed: Visibility is not included in the list");
 	enum err e = unfinished_put(tx, &d, &id);
 	return e == OK ? answer_draft(r, tx_db(tx), out, id) : e;

@@ -108,7 +108,8 @@ static int64_t find_key(struct db *db, const struct draft *d)
 	jw_kstr(&w, S("idempotency"), d->idempotency_key);
 	if (d->idempotency_key.len == 0)
 		return 0;
-	DB_EACH(row, db, "SELECT id, params FROM scheduled WHERE account = ? ORDER BY id DESC LIMIT ?",
+	DB_EACH(row, db,
+		"SELECT id, params FROM scheduled WHERE account = ? ORDER BY id DESC LIMIT ?",
 		A(d->author), A(LOOKED_AT))
 		if (str_find(db_str(&row, 1, a), buf_str(&b)) >= 0)
 			return db_i64(&row, 0);

@@ -64,10 +64,10 @@ static enum err collect(struct req *r, struct attached *at, struct uploads *u)
 				at->lost[at->n_lost++] = about;
 			continue;
 		}
-		struct upload_job *job =
-			at->n + u->n < FILES_MAX
-				? uploads_add(u, file.bytes, r->viewer.account, MEDIA_ATTACHMENT)
-				: NULL;
+		struct upload_job *job = at->n + u->n < FILES_MAX
+						 ? uploads_add(u, file.bytes, r->viewer.account,
+							       MEDIA_ATTACHMENT)
+						 : NULL;
 		if (!job)
 			return refuse("At most %d files fit on one kwip.", FILES_MAX);
 		job->row.description = about;
@@ -174,8 +174,7 @@ enum err attach_sent(struct req *r, int64_t kwip, struct attached **out)
 	return e;
 }
 
-enum err attach_describe(struct tx *tx, struct arena *a, int64_t account,
-			 const struct attached *at)
+enum err attach_describe(struct tx *tx, struct arena *a, int64_t account, const struct attached *at)
 {
 	for (size_t i = 0; i < at->n; i++) {
 		struct media m;
@@ -194,7 +193,7 @@ static struct str kind_words(enum media_kind kind)
 {
 	static const struct str words[] = {
 		[MEDIA_UNKNOWN] = S_INIT("File"), [MEDIA_IMAGE] = S_INIT("Picture"),
-		[MEDIA_GIFV] = S_INIT("Film"),	  [MEDIA_VIDEO] = S_INIT("Film"),
+		[MEDIA_GIFV] = S_INIT("Film"),    [MEDIA_VIDEO] = S_INIT("Film"),
 		[MEDIA_AUDIO] = S_INIT("Sound"),
 	};
 	return words[kind];

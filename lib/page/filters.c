@@ -231,8 +231,8 @@ enum err on_own_filter_add(struct req *r, struct tx *tx, struct answer *out)
 
 enum err on_own_filter_save(struct req *r, struct tx *tx, struct answer *out)
 {
-	struct filters now =
-		filters_load(tx_db(tx), r->a, r->viewer.account, param_i64(r, "id", 0));
+	struct filters now = filters_load(tx_db(tx), r->a, r->viewer.account,
+					  param_i64(r, "id", 0));
 	if (now.n == 0)
 		return ERR_NOT_FOUND;
 	struct filter f = filter_sent(r, tx_now(tx), now.at[0].expires_at);

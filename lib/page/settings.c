@@ -23,8 +23,7 @@ static struct view_choices quote_choices(struct arena *a, enum quote_policy chos
 					    S_INIT("nobody else")};
 	struct view_choices v = {.at = arena_array(a, QUOTE_BY_NOBODY + 1, sizeof *v.at)};
 	for (enum quote_policy p = QUOTE_BY_ALL; p <= QUOTE_BY_NOBODY; p++)
-		v.at[v.n++] =
-			(struct view_choice){quote_policy_name(p), labels[p], p == chosen};
+		v.at[v.n++] = (struct view_choice){quote_policy_name(p), labels[p], p == chosen};
 	return v;
 }
 

@@ -17,8 +17,8 @@ static struct view_kept_words view_of(struct req *r, struct db *db)
 			tags.at[i].name,
 			text_join(r->a, S("/tags/"), url_part(r->a, tags.at[i].name))};
 	if (ids.n == PAGE_PEOPLE)
-		v.pager.older =
-			url_with(r->a, S("/settings/tags"), "max_id", ids.cursor[ids.n - 1]);
+		v.pager.older = url_with(r->a, S("/settings/tags"), "max_id",
+					 ids.cursor[ids.n - 1]);
 	return v;
 }
 

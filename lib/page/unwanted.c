@@ -29,17 +29,17 @@ enum err on_unwanted(struct req *r, struct answer *out)
 
 static struct view_kept_words servers_of(struct req *r, struct db *db)
 {
-	struct domains list = domain_blocks(db, r->a, r->viewer.account,
-					    param_i64(r, "max_id", 0), 0, PAGE_PEOPLE);
+	struct domains list = domain_blocks(db, r->a, r->viewer.account, param_i64(r, "max_id", 0),
+					    0, PAGE_PEOPLE);
 	struct view_kept_words v = {.top = top_of(r, S("Blocked servers"), AT_SETTINGS)};
 	v.words.at = arena_array(r->a, list.n, sizeof *v.words.at);
 	for (size_t i = 0; i < list.n; i++)
 		v.words.at[v.words.n++] = (struct view_word){
-			list.at[i], text_join(r->a, S("/settings/servers/"),
-					      url_part(r->a, list.at[i]))};
+			list.at[i],
+			text_join(r->a, S("/settings/servers/"), url_part(r->a, list.at[i]))};
 	if (list.n == PAGE_PEOPLE)
-		v.pager.older =
-			url_with(r->a, S("/settings/servers"), "max_id", list.id[list.n - 1]);
+		v.pager.older = url_with(r->a, S("/settings/servers"), "max_id",
+					 list.id[list.n - 1]);
 	return v;
 }
 
@@ -53,7 +53,8 @@ enum err on_servers(struct req *r, struct answer *out)
 
 enum err on_server_block(struct req *r, struct tx *tx, struct answer *out)
 {
-	enum err e = domain_block_add(tx, r->a, r->viewer.account, str_trim(param_str(r, "domain")));
+	enum err e = domain_block_add(tx, r->a, r->viewer.account,
+				      str_trim(param_str(r, "domain")));
 	if (e == OK)
 		answer_redirect(out, S("/settings/servers?done=saved"));
 	return e;
