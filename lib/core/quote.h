@@ -45,7 +45,7 @@ bool quote_may(struct db *db, int64_t account, int64_t kwip);
 /*
  * Takes the author's consent back: `account` said `quoted`, which `quoting` quotes. ERR_NOT_FOUND
  * when it does not or account may not see quoted, ERR_DENIED to others than its author. Again is
- * OK. Event KWIP_COUNTS of both: their cards changed.
+ * OK. Events CONSENT of the quote, KWIP_COUNTS of what it quoted.
  */
 enum err quote_revoke(struct tx *tx, int64_t account, int64_t quoted, int64_t quoting) MUST_USE;
 /*

@@ -23,7 +23,7 @@ struct scheduled_list {
 /*
  * Keeps a draft to be said at a moment. refuse()s ERR_INPUT: sooner than SCHEDULE_AHEAD_MS from
  * now, more than SCHEDULED_MAX, and what kwip_post would refuse of its text, media and poll. The
- * media are held for it. Same idempotency key as a newer one that waits: its id, nothing new.
+ * media are held for it. Same idempotency key within the hour: its id, nothing new.
  */
 enum err schedule_add(struct tx *tx, const struct draft *d, int64_t at, int64_t *id) MUST_USE;
 bool schedule_get(struct db *db, struct arena *a, int64_t account, int64_t id,

@@ -62,17 +62,29 @@ static void best_first(struct accounts *list, struct str name)
 	}
 }
 
-/* Takes out whom the viewer blocks or is blocked by, and with `followed` all but the followed. */
-static void keep_wanted(struct db *db, struct arena *a, struct accounts *list, int64_t viewer,
-			bool followed)
+struct wanted {
+	int64_t viewer;
+	struct str name;
+	bool followed; /* nobody else */
+};
+
+/* Whom one blocks is found by the whole name only: apps unblock by name. */
+static bool is_wanted(const struct wanted *w, const struct account *who, const struct relation *is)
+{
+	return !is->blocked_by && (!is->blocking || str_eq_nocase(who->name, w->name)) &&
+	       (!w->followed || is->following);
+}
+
+static void keep_wanted(struct db *db, struct arena *a, struct accounts *list,
+			const struct wanted *w)
 {
 	size_t kept = 0;
 	int64_t *ids = arena_array(a, list->n, sizeof *ids);
 	for (size_t i = 0; i < list->n; i++)
 		ids[i] = list->at[i].id;
-	struct relation *is = relations_load(db, a, viewer, ids, list->n);
+	struct relation *is = relations_load(db, a, w->viewer, ids, list->n);
 	for (size_t i = 0; i < list->n; i++)
-		if (!is[i].blocking && !is[i].blocked_by && (!followed || is[i].following))
+		if (is_wanted(w, &list->at[i], &is[i]))
 			list->at[kept++] = list->at[i];
 	list->n = kept;
 }
@@ -91,7 +103,7 @@ struct accounts search_people(struct db *db, struct arena *a, struct str q, int6
 		list = account_search(db, a, name, limit);
 	best_first(&list, name);
 	if (viewer)
-		keep_wanted(db, a, &list, viewer, followed);
+		keep_wanted(db, a, &list, &(struct wanted){viewer, name, followed});
 	return list;
 }
 

@@ -29,8 +29,8 @@ enum err on_unwanted(struct req *r, struct answer *out)
 
 static struct view_kept_words servers_of(struct req *r, struct db *db)
 {
-	struct domains list = domain_blocks(db, r->a, r->viewer.account, param_i64(r, "max_id", 0),
-					    0, PAGE_PEOPLE);
+	struct span s = {.max_id = param_i64(r, "max_id", 0), .limit = PAGE_PEOPLE};
+	struct domains list = domain_blocks(db, r->a, r->viewer.account, s);
 	struct view_kept_words v = {.top = top_of(r, S("Blocked servers"), AT_SETTINGS)};
 	v.words.at = arena_array(r->a, list.n, sizeof *v.words.at);
 	for (size_t i = 0; i < list.n; i++)
