@@ -54,7 +54,7 @@ class Chromium:
 
     def hear(self):
         """Takes one message in; answers go to their call, events to their tab."""
-        message = self.socket.next()
+        message = self.socket.next_of_any()
         if "id" not in message and message.get("sessionId") in self.tabs:
             self.tabs[message["sessionId"]].event(message["method"], message["params"])
         return message
