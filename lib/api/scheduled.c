@@ -140,18 +140,21 @@ enum err on_draft(struct req *r, struct answer *out)
 enum err on_draft_put(struct req *r, struct tx *tx, struct answer *out)
 {
 	int64_t id = r->route->method == METHOD_PUT ? param_i64(r, "id", 0) : 0;
-	SCOPED_BUF b = BUF_EMPTY;
-	struct jw w = {.out = &b};
-	jw_open(&w, '{');
-	jw_kstr(&w, S("status"), param_str(r, "status"));
-	jw_kstr(&w, S("spoiler_text"), param_str(r, "spoiler_text"));
-	jw_kstr(&w, S("visibility"), param_str(r, "visibility"));
-	jw_kstr(&w, S("language"), param_str(r, "language"));
-	jw_kbool(&w, S("sensitive"), param_bool(r, "sensitive", false));
-	jw_key(&w, S("in_reply_to_id"));
-	jw_id_or_null(&w, param_i64(r, "in_reply_to_id", 0));
-	jw_close(&w, '}');
-	enum err e = unfinished_put(tx, r->viewer.account, &id, buf_str(&b));
+	struct prefs p;
+	account_prefs(tx_db(tx), r->a, r->viewer.account, &p);
+	struct draft d = {
+		.author = r->viewer.account,
+		.body = param_str(r, "status"),
+		.warning = param_str(r, "spoiler_text"),
+		.visibility = (enum visibility)p.default_visibility,
+		.language = param_str(r, "language"),
+		.sensitive = param_bool(r, "sensitive", false),
+		.reply_to = param_i64(r, "in_reply_to_id", 0),
+	};
+	if (param_str(r, "visibility").len &&
+	    !visibility_of(param_str(r, "visibility"), &d.visibility))
+		return refuse("Validation failed: Visibility is not included in the list");
+	enum err e = unfinished_put(tx, &d, &id);
 	return e == OK ? answer_draft(r, tx_db(tx), out, id) : e;
 }
 
