@@ -62,6 +62,26 @@ static void best_first(struct accounts *list, struct str name)
 	}
 }
 
+/* Limited ones are found by who follows them; others have to know their address. */
+static void keep_heard(struct db *db, struct arena *a, struct accounts *list, int64_t viewer)
+{
+	int64_t *ids = arena_array(a, list->n, sizeof *ids);
+	size_t kept = 0, n = 0;
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].limited && list->at[i].id != viewer)
+			ids[n++] = list->at[i].id;
+	if (n == 0)
+		return;
+	struct relation *is = relations_load(db, a, viewer, ids, n);
+	for (size_t i = 0, k = 0; i < list->n; i++) {
+		bool is_asked = k < n && list->at[i].id == ids[k];
+		if (!is_asked || is[k].following)
+			list->at[kept++] = list->at[i];
+		k += is_asked;
+	}
+	list->n = kept;
+}
+
 struct wanted {
 	int64_t viewer;
 	struct str name;
@@ -101,6 +121,8 @@ struct accounts search_people(struct db *db, struct arena *a, struct str q, int6
 		list = accounts_load(db, a, &t.account, 1);
 	else if (name.len > 0 && host.len == 0)
 		list = account_search(db, a, name, limit);
+	if (!t.account)
+		keep_heard(db, a, &list, viewer);
 	best_first(&list, name);
 	if (viewer)
 		keep_wanted(db, a, &list, &(struct wanted){viewer, name, followed});

@@ -16,7 +16,8 @@ struct search_target {
  * see the kwip is the caller's to ask. */
 struct search_target search_resolve(struct db *db, struct arena *a, struct str q);
 /* Active people by the beginning of their names, the very name first; with `followed` only those
- * that viewer follows. */
+ * that viewer follows. Limited ones only for who follows them, or names them with this site's host.
+ */
 struct accounts search_people(struct db *db, struct arena *a, struct str q, int64_t viewer,
 			      bool followed, int limit);
 struct search_tags {
