@@ -41,7 +41,7 @@ static struct view_waiting_kwips scheduled_of(struct req *r, struct db *db)
 		schedule_read(r->a, s->params, &d);
 		v.at[v.n++] = (struct view_waiting_kwip){
 			.id = s->id,
-			.media = (int64_t)media_of_scheduled(db, r->a, s->id).n,
+			.media = (int64_t)media_of_scheduled(db, r->a, &s->id, 1).n,
 			.text = excerpt_of(r->a, &d),
 			.iso = time_iso(r->a, s->at),
 			.human = time_human(r->a, s->at),
