@@ -18,7 +18,7 @@ DB_SCHEMA(
 		" edited_at INTEGER NOT NULL,"
 		" facts TEXT NOT NULL,"
 		" text TEXT NOT NULL);"
-		"CREATE VIRTUAL TABLE kwip_words USING fts5 (facts, text, content = '', columnsize = 0,"
+		"CREATE VIRTUAL TABLE kwip_words USING fts5 (text, facts, content = '', columnsize = 0,"
 		" tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* M* Co'\");"
 		"CREATE TABLE person_known ("
 		" id INTEGER PRIMARY KEY,"

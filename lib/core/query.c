@@ -3,9 +3,12 @@
 #include "core/query.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "core/spread.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
+/* Shorter beginnings are taken as words: too much begins with one letter. */
+enum { BEGINNING_MIN = 3 };
 
 static bool take_from(struct query *q, struct query_item *item, struct str value)
 {
@@ -258,7 +261,8 @@ static bool put_item(struct buf *out, const struct query_item *item, int64_t acc
 	SCOPED_BUF words = BUF_EMPTY;
 	switch (item->kind) {
 	case QUERY_WORDS: {
-		bool begins = spread_sought(&words, item->text) || item->begins;
+		bool begins = spread_sought(&words, item->text) ||
+			      (item->begins && utf8_chars(item->text) >= BEGINNING_MIN);
 		if (words.len > 0)
 			put_term(out, "text", buf_str(&words), begins);
 		return words.len > 0;

@@ -21,8 +21,8 @@
 
 enum {
 	BATCH_EVENTS = 500,
-	STEP_KWIPS = 400,
-	STEP_PEOPLE = 400,
+	STEP_KWIPS = 1000,
+	STEP_PEOPLE = 1000,
 	READER_KIB = 512,
 	NICE = 5,
 	POLL_MS = 1000,
@@ -48,7 +48,7 @@ struct batch {
 	struct searcher *s;
 	struct event event[BATCH_EVENTS];
 	size_t n;
-	int64_t kwips[BATCH_EVENTS], people[2 * BATCH_EVENTS];
+	int64_t kwips[STEP_KWIPS], people[STEP_PEOPLE];
 	size_t n_kwips, n_people;
 	struct index_place place; /* from then on */
 };
@@ -95,7 +95,8 @@ static int by_number(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-/* In order and each once. */
+/* Each once, and in order: FTS5 wants its rows upwards, and begins a new piece of its index at each
+ * that is not. */
 static size_t tidy(int64_t *ids, size_t n)
 {
 	size_t kept = 0;
@@ -274,24 +275,6 @@ static void tell_place(struct searcher *s)
 		s->told_seq = s->place.seq;
 }
 
-static enum err shrink_run(struct tx *tx, void *arg)
-{
-	(void)arg;
-	db_shrink(tx_db(tx));
-	return OK;
-}
-
-/* Pages and arenas that the work took go back when it is done. */
-static void rest(struct searcher *s)
-{
-	if (!s->worked_at_us || clock_mono_us() - s->worked_at_us < REST_AFTER_US)
-		return;
-	s->worked_at_us = 0;
-	db_shrink(s->db);
-	if (tx_run(s->own, shrink_run, NULL) == OK && tx_run(s->main, shrink_run, NULL) == OK)
-		malloc_trim(0);
-}
-
 static void beat(struct searcher *s, const char *otherwise)
 {
 	char doing[48];
@@ -368,6 +351,22 @@ static bool start_again(struct searcher *s)
 	return open_index(s) && find_place(s);
 }
 
+/* Pages, arenas and the write-ahead log that the work took go back when it is done: a file that is
+ * closed and opened again takes none of them. False: it could not be. */
+static bool rest(struct searcher *s)
+{
+	if (!s->worked_at_us || clock_mono_us() - s->worked_at_us < REST_AFTER_US)
+		return true;
+	s->worked_at_us = 0;
+	store_close(s->own);
+	s->own = NULL;
+	db_shrink(s->db);
+	if (!open_index(s) || !find_place(s))
+		return false;
+	malloc_trim(0);
+	return true;
+}
+
 static bool open_all(struct searcher *s)
 {
 	if (store_open(&s->main, conf.dir, false) != OK)
@@ -397,9 +396,8 @@ static bool step(struct searcher *s, struct batch *b)
 	if (log != NOTHING || made != NOTHING)
 		return true;
 	count_trends(s);
-	rest(s);
 	svc_wait(s->self, POLL_MS);
-	return true;
+	return rest(s);
 }
 
 int svc_search(struct svc *self)
