@@ -35,6 +35,10 @@ static int64_t named(struct db *db, const struct find_ask *ask, struct str name)
 	"k.visibility = 0 AND EXISTS (SELECT 1 FROM account w WHERE w.id = k.author AND w.indexable = 1" \
 	" AND (w.limited = 0 OR " SQL_FOLLOWS("w.id") "))"
 
+#define MAY_BE_FOUND \
+	"k.boost_of IS NULL AND ((?2 AND " IS_FINDABLE ") OR (?3 AND (" IS_OWN \
+	"))) AND " SQL_SEES("k") " AND " SQL_NO_MUTE("k.author")
+
 struct round {
 	struct index_hit hit[IN_WIDTH];
 	bool good[IN_WIDTH];
@@ -53,9 +57,8 @@ static void judge(struct db *db, int64_t viewer, enum query_scope scope, struct 
 	}
 	ids_args(args + 3, ids, r->n);
 	DB_EACH_ARGS(row, db,
-		     "SELECT k.id, coalesce(k.edited_at, 0) FROM kwip k WHERE k.boost_of IS NULL"
-		     " AND ((?2 AND " IS_FINDABLE ") OR (?3 AND (" IS_OWN "))) AND " SQL_SEES(
-			     "k") " AND " SQL_NO_MUTE("k.author") " AND k.id IN (" IN40 ")",
+		     "SELECT k.id, coalesce(k.edited_at, 0) FROM kwip k WHERE " MAY_BE_FOUND
+		     " AND k.id IN (" IN40 ")",
 		     args, IN_WIDTH + 3)
 	{
 		for (size_t i = 0; i < r->n; i++)
@@ -120,8 +123,9 @@ int64_t find_behind(struct db *db)
 	if (!index || !index_place(index, &p))
 		return kwip_count(db);
 	int64_t left = p.below && p.total > p.done ? p.total - p.done : 0;
-	return left + DB_I64(db, 0,
-			     "SELECT count(*) FROM (SELECT kind FROM event WHERE seq > ? ORDER BY seq"
-			     " LIMIT ?) AS unseen WHERE kind IN (1, 2, 3)",
-			     A(p.seq), A(COUNTED_MAX));
+	return left +
+	       DB_I64(db, 0,
+		      "SELECT count(*) FROM (SELECT kind FROM event WHERE seq > ? ORDER BY seq"
+		      " LIMIT ?) AS unseen WHERE kind IN (1, 2, 3)",
+		      A(p.seq), A(COUNTED_MAX));
 }

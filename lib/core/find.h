@@ -26,8 +26,8 @@ enum { FIND_LOOKED_AT_MAX = 4000 };
 /* Newest first. */
 struct ids find_kwips(struct db *db, struct arena *a, const struct find_ask *ask);
 /*
- * How many kwips the index does not know yet, about: 0 when it is up to date. Everything, when there
- * is no index.
+ * How many kwips the index does not know yet, about: 0 when it is up to date. Everything, when
+ * there is no index.
  */
 int64_t find_behind(struct db *db);
 

@@ -57,8 +57,8 @@ void index_place_set(struct tx *tx, const struct index_place *p)
 	      A(p->total));
 }
 
-size_t index_find(struct db *db, struct str match, int64_t low, int64_t high,
-		  struct index_hit *out, size_t max)
+size_t index_find(struct db *db, struct str match, int64_t low, int64_t high, struct index_hit *out,
+		  size_t max)
 {
 	size_t n = 0;
 	DB_EACH(row, db,

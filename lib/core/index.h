@@ -39,8 +39,8 @@ struct index_hit {
 	int64_t id, edited_at;
 };
 /* Newest first, ids between low and high. */
-size_t index_find(struct db *db, struct str match, int64_t low, int64_t high,
-		  struct index_hit *out, size_t max);
+size_t index_find(struct db *db, struct str match, int64_t low, int64_t high, struct index_hit *out,
+		  size_t max);
 /* Ids of people, the most followed first. */
 size_t index_find_people(struct db *db, struct str match, int64_t *out, size_t max);
 

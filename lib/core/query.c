@@ -133,16 +133,17 @@ static bool take_language(struct query *q, struct query_item *item, struct str v
 static const struct operator
 {
 	struct str name;
-	bool (*take)(struct query *q, struct query_item *item, struct str value);
+	bool (*take)(struct query * q, struct query_item * item, struct str value);
 	bool counts; /* an item comes of it, and it may be negated */
-} operators[] = {
-	{S_INIT("from"), take_from, true},       {S_INIT("has"), take_has, true},
-	{S_INIT("is"), take_is, true},           {S_INIT("language"), take_language, true},
-	{S_INIT("before"), take_before, false},  {S_INIT("after"), take_after, false},
-	{S_INIT("during"), take_during, false},  {S_INIT("in"), take_in, false},
+}
+operators[] = {
+	{S_INIT("from"), take_from, true},      {S_INIT("has"), take_has, true},
+	{S_INIT("is"), take_is, true},          {S_INIT("language"), take_language, true},
+	{S_INIT("before"), take_before, false}, {S_INIT("after"), take_after, false},
+	{S_INIT("during"), take_during, false}, {S_INIT("in"), take_in, false},
 };
 
-static const struct operator *operator_of(struct str name)
+static const struct operator* operator_of(struct str name)
 {
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
 		if (str_eq_nocase(name, operators[i].name))
@@ -155,9 +156,8 @@ static void put_language(struct buf *out, struct str tag)
 	buf_char(out, 'l');
 	for (size_t i = 0; i < tag.len; i++)
 		if (tag.at[i] != '-')
-			buf_char(out, tag.at[i] >= 'A' && tag.at[i] <= 'Z'
-					      ? (char)(tag.at[i] + 32)
-					      : tag.at[i]);
+			buf_char(out, tag.at[i] >= 'A' && tag.at[i] <= 'Z' ? (char)(tag.at[i] + 32)
+									   : tag.at[i]);
 	buf_char(out, ' ');
 }
 
@@ -172,7 +172,7 @@ static struct str language_token(struct arena *a, struct str tag)
 static bool operator_take(struct query *q, struct arena *a, struct str word, bool without)
 {
 	struct str value = word, name = str_cut(&value, ':');
-	const struct operator *op = value.len ? operator_of(name) : NULL;
+	const struct operator* op = value.len ? operator_of(name) : NULL;
 	struct query_item item = {.without = without};
 	if (!op || !op->take(q, &item, value))
 		return false;

@@ -11,9 +11,9 @@
 #include "base/buf.h"
 
 enum query_kind {
-	QUERY_WORDS,   /* these, one behind the other */
-	QUERY_FROM,    /* said by somebody */
-	QUERY_FACT,    /* a token: has:, is:, language: */
+	QUERY_WORDS, /* these, one behind the other */
+	QUERY_FROM,  /* said by somebody */
+	QUERY_FACT,  /* a token: has:, is:, language: */
 };
 struct query_item {
 	enum query_kind kind;

@@ -137,7 +137,18 @@ static int by_rank(const void *x, const void *y)
 	return (p->id > q->id) - (p->id < q->id);
 }
 
-/* Limited people are found by those who follow them, and by their very name. */
+/*
+ * Limited people are found by those who follow them, and by their very name. ?1 viewer, ?2 the
+ * name, ?3 only followed ones.
+ */
+#define MAY_BE_FOUND(w) \
+	w ".state = 0 AND " SQL_NO_BLOCK(w ".id") " AND (mine OR (NOT ?3 AND (" w \
+						  ".limited = 0 OR " w ".name_key = ?2)))"
+#define RANKED \
+	"SELECT w.id, w.followers_count, w.name_key = ?2, " SQL_FOLLOWS( \
+		"w.id") " AS mine" \
+			" FROM account w WHERE " MAY_BE_FOUND("w") " AND w.id IN (" IN40 ")"
+
 static size_t rank_all(struct db *db, const struct people_ask *ask, struct str key,
 		       const struct candidates *c, struct ranked *out)
 {
@@ -145,12 +156,7 @@ static size_t rank_all(struct db *db, const struct people_ask *ask, struct str k
 	for (size_t at = 0; at < c->n; at += IN_WIDTH) {
 		struct db_arg args[IN_WIDTH + 3] = {A(ask->viewer), A(key), A(ask->followed)};
 		ids_args(args + 3, c->id + at, c->n - at);
-		DB_EACH_ARGS(row, db,
-			     "SELECT w.id, w.followers_count, w.name_key = ?2, " SQL_FOLLOWS(
-				     "w.id") " AS mine FROM account w WHERE w.state = 0 AND " SQL_NO_BLOCK("w.id") " AND (mine OR (NOT ?3 AND (w.limited = 0 OR w.name_key = ?2)))"
-												 " AND w.id IN (" IN40
-												 ")",
-			     args, IN_WIDTH + 3)
+		DB_EACH_ARGS(row, db, RANKED, args, IN_WIDTH + 3)
 		out[n++] = (struct ranked){db_i64(&row, 0), db_i64(&row, 1), db_i64(&row, 2) != 0,
 					   db_i64(&row, 3) != 0};
 	}
@@ -161,7 +167,7 @@ static size_t rank_all(struct db *db, const struct people_ask *ask, struct str k
 struct accounts search_people(struct db *db, struct arena *a, const struct people_ask *ask)
 {
 	struct candidates c = {.n = 0};
-	struct ranked all[sizeof c.id / sizeof *c.id];
+	struct ranked *all = arena_array(a, sizeof c.id / sizeof *c.id, sizeof *all);
 	int64_t ids[PEOPLE_FOUND_MAX];
 	struct search_target t = search_resolve(db, a, ask->q);
 	struct str host = ask->q;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finding what has a name: addresses of this site, people, hashtags. Texts of kwips are core/find.h's.
+ * Finding what has a name: addresses of this site, people, hashtags. Texts of kwips are
+ * core/find.h's.
  */
 #ifndef CORE_SEARCH_H
 #define CORE_SEARCH_H

@@ -2,9 +2,9 @@
 /*
  * Texts as the words that the index keeps. Scripts that put no spaces between words (Chinese,
  * Japanese, Thai ...), and Korean, whose words carry endings, are spread into overlapping pairs of
- * characters: "東京都" is kept as "東京 京都 都", so that any part of it is found as a phrase of its
- * pairs. Pairs and not SQLite's trigrams, because most Chinese words are two characters long and
- * a trigram index finds nothing shorter than three. Case and accents are SQLite's tokenizer's.
+ * characters: "東京都" is kept as "東京 京都 都", so that any part of it is found as a phrase of
+ * its pairs. Pairs and not SQLite's trigrams, because most Chinese words are two characters long
+ * and a trigram index finds nothing shorter than three. Case and accents are SQLite's tokenizer's.
  */
 #ifndef CORE_SPREAD_H
 #define CORE_SPREAD_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Counting: each person who had to do with a thing adds to its score, halved for every day since. */
+/* Counting: each person who had to do with a thing adds to its score, halved for every day since.
+ */
 #include "core/trend.h"
 
 #include <math.h>
@@ -62,12 +63,13 @@ static void count_uses(struct db *main, const struct db_sql *sql, int64_t now, s
 /* Who had to do with a kwip, its author not counted. */
 static int64_t people_of(struct db *main, int64_t kwip, int64_t author)
 {
-	return DB_I64(main, 0,
-		      "SELECT count(*) FROM (SELECT account AS who FROM favourite WHERE kwip = ?1"
-		      " UNION SELECT author FROM kwip WHERE boost_of = ?1 AND boost_of IS NOT NULL"
-		      " UNION SELECT author FROM kwip WHERE conversation = ?1 AND reply_to IS NOT NULL"
-		      " AND visibility < 2) AS them WHERE who <> ?2",
-		      A(kwip), A(author));
+	return DB_I64(
+		main, 0,
+		"SELECT count(*) FROM (SELECT account AS who FROM favourite WHERE kwip = ?1"
+		" UNION SELECT author FROM kwip WHERE boost_of = ?1 AND boost_of IS NOT NULL"
+		" UNION SELECT author FROM kwip WHERE conversation = ?1 AND reply_to IS NOT NULL"
+		" AND visibility < 2) AS them WHERE who <> ?2",
+		A(kwip), A(author));
 }
 
 struct candidates {

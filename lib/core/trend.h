@@ -32,7 +32,8 @@ struct link_days {
 		int64_t uses, accounts;
 	} day[TREND_DAYS];
 };
-/* Previews by id, in the order of ids, gone ones left out, with their days; statements as for 40. */
+/* Previews by id, in the order of ids, gone ones left out, with their days; statements as for 40.
+ */
 struct trend_links {
 	struct preview *at;
 	struct link_days *days;

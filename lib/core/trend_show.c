@@ -2,8 +2,6 @@
 /* What of the counted may be shown, to whom; and what moderators keep out. */
 #include "core/trend.h"
 
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "core/in40.h"
 #include "core/kwip_private.h"
@@ -15,26 +13,31 @@ enum { DAY_MS = 24 * 3600 * 1000, KEPT_OUT_MAX = 1000 };
 static const enum site_block_kind block_of[] = {
 	[TREND_TAG] = BLOCK_TAG, [TREND_KWIP] = BLOCK_KWIP, [TREND_LINK] = BLOCK_LINK};
 
-/* Ids of what exists and may be shown to ?1; ?2: to moderators, who see what they keep out. */
-#define NOT_BLOCKED(kind, value) \
-	"(?2 OR NOT EXISTS (SELECT 1 FROM site_block b WHERE b.kind = " kind " AND b.value = " value "))"
+/* ?1 viewer; ?2: to moderators, who see what they keep out. */
+#define NOT_KEPT_OUT(kind, value) \
+	"(?2 OR NOT EXISTS (SELECT 1 FROM site_block b WHERE b.kind = " kind \
+	" AND b.value = " value "))"
+#define TAGS_SHOWN \
+	"SELECT g.id, '' FROM tag g WHERE ?1 >= 0 AND " NOT_KEPT_OUT( \
+		"6", "g.name") " AND g.id IN (" IN40 ")"
+#define LINKS_SHOWN \
+	"SELECT v.id, v.url FROM preview v WHERE ?1 >= 0 AND v.state = 1 AND " NOT_KEPT_OUT( \
+		"7", "lower(v.url)") " AND v.id IN (" IN40 ")"
+#define KWIPS_SHOWN \
+	"SELECT k.id, '' FROM kwip k JOIN account w ON w.id = k.author WHERE k.visibility = 0" \
+	" AND k.sensitive = 0 AND w.state = 0 AND w.limited = 0 AND w.discoverable = 1" \
+	" AND " SQL_NO_BLOCK("k.author") " AND " SQL_NO_MUTE("k.author") " AND " NOT_KEPT_OUT( \
+		"8", "CAST(k.id AS TEXT)") " AND k.id IN (" IN40 ")"
+
+/* Of one round of ids those that exist and may be shown. */
 static const struct db_sql *shown_sql(enum trend_kind kind)
 {
-	switch (kind) {
-	case TREND_TAG:
-		return DB_SQL("SELECT g.id, '' FROM tag g WHERE ?1 >= 0 AND " NOT_BLOCKED(
-			"6", "g.name") " AND g.id IN (" IN40 ")");
-	case TREND_KWIP:
-		return DB_SQL(
-			"SELECT k.id, '' FROM kwip k JOIN account w ON w.id = k.author WHERE k.visibility = 0"
-			" AND k.sensitive = 0 AND w.state = 0 AND w.limited = 0 AND w.discoverable = 1"
-			" AND " SQL_NO_BLOCK("k.author") " AND " SQL_NO_MUTE("k.author") " AND " NOT_BLOCKED(
-				"8", "CAST(k.id AS TEXT)") " AND k.id IN (" IN40 ")");
-	case TREND_LINK:
-		break;
-	}
-	return DB_SQL("SELECT v.id, v.url FROM preview v WHERE ?1 >= 0 AND v.state = 1 AND " NOT_BLOCKED(
-		"7", "lower(v.url)") " AND v.id IN (" IN40 ")");
+	const struct db_sql *const sql[] = {
+		[TREND_TAG] = DB_SQL(TAGS_SHOWN),
+		[TREND_KWIP] = DB_SQL(KWIPS_SHOWN),
+		[TREND_LINK] = DB_SQL(LINKS_SHOWN),
+	};
+	return sql[kind];
 }
 
 /* Hosts that may not trend: few, and asked for once. */

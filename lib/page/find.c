@@ -57,10 +57,8 @@ static void pager_by_offset(struct req *r, struct view_search *v, size_t n, size
 static void find_what_was_said(struct req *r, struct view_search *v)
 {
 	int64_t max_id = param_i64(r, "max_id", 0);
-	struct find_ask ask = {.viewer = r->viewer.account,
-			       .q = v->q,
-			       .max_id = max_id,
-			       .limit = PAGE_KWIPS};
+	struct find_ask ask = {
+		.viewer = r->viewer.account, .q = v->q, .max_id = max_id, .limit = PAGE_KWIPS};
 	struct str url = url_of(r, v->q, FIND_KWIPS);
 	if (!ask.viewer) {
 		v->login = v->top.back;

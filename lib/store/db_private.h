@@ -43,7 +43,7 @@ struct tx {
 struct store {
 	char *dir, *file;
 	bool is_spare;
-	int64_t inode; /* of a spare file when it was opened */
+	int64_t inode;              /* of a spare file when it was opened */
 	pthread_mutex_t write_lock; /* whoever uses writer holds it */
 	struct db *writer;
 	int wal_pages;  /* in the WAL as of the last commit of ours */

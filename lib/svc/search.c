@@ -21,8 +21,9 @@
 
 enum {
 	BATCH_EVENTS = 500,
-	STEP_KWIPS = 1000,
-	STEP_PEOPLE = 1000,
+	STEP_MAX = 1000,
+	STEP_MIN = 20,
+	STEP_LONG_US = 300000,
 	READER_KIB = 512,
 	NICE = 5,
 	POLL_MS = 1000,
@@ -38,9 +39,11 @@ struct searcher {
 	struct db *db;            /* reads the main database */
 	struct index_place place; /* as it stands in the file */
 	int64_t told_seq, told_at_us;
-	int64_t begun_us;               /* the making anew */
-	int64_t trends_at_us, trends_every_us; /* 0: not counted yet */
-	int64_t worked_at_us;           /* 0: nothing since the last rest */
+	int64_t begun_us;     /* the making anew */
+	size_t step;          /* kwips and people at once; fewer when they are long */
+	int64_t trends_at_us; /* 0: not counted yet */
+	int64_t trends_every_us;
+	int64_t worked_at_us; /* 0: nothing since the last rest */
 };
 
 /* What one transaction takes in. */
@@ -48,7 +51,7 @@ struct batch {
 	struct searcher *s;
 	struct event event[BATCH_EVENTS];
 	size_t n;
-	int64_t kwips[STEP_KWIPS], people[STEP_PEOPLE];
+	int64_t kwips[STEP_MAX], people[STEP_MAX];
 	size_t n_kwips, n_people;
 	struct index_place place; /* from then on */
 };
@@ -146,8 +149,7 @@ static void park_deadly(struct searcher *s)
 	next.seq++;
 	if (!svc_event_is_deadly(s->self, next.seq) || tx_run(s->main, park_run, &next.seq) != OK)
 		return;
-	log_error("event %lld parked: it ended the search service five times",
-		  (long long)next.seq);
+	log_error("event %lld parked: it ended the search service five times", (long long)next.seq);
 	if (own_tx(s, place_run, &next))
 		s->place = next;
 }
@@ -200,24 +202,32 @@ static void say_made(const struct searcher *s)
 			 (long long)((clock_mono_us() - s->begun_us) / 1000));
 }
 
+static void next_ones(struct db *db, struct batch *b, size_t max)
+{
+	if (b->place.below != 0) {
+		b->n_kwips = index_next_kwips(db, &b->place, b->kwips, max);
+		b->place.done += (int64_t)b->n_kwips;
+		b->place.below = b->n_kwips < max ? 0 : b->kwips[b->n_kwips - 1];
+	}
+	if (b->place.people >= 0) {
+		b->n_people = index_next_people(db, &b->place, b->people, max);
+		b->place.people = b->n_people < max ? -1 : b->people[b->n_people - 1];
+	}
+}
+
 /* What was there before the log's events: a little at once. */
 static enum step make_some(struct searcher *s, struct batch *b)
 {
 	if (!is_unfinished(&s->place))
 		return NOTHING;
 	*b = (struct batch){.s = s, .place = s->place};
+	int64_t begun = clock_mono_us();
 	db_begin(s->db);
-	if (b->place.below != 0) {
-		b->n_kwips = index_next_kwips(s->db, &b->place, b->kwips, STEP_KWIPS);
-		b->place.done += (int64_t)b->n_kwips;
-		b->place.below = b->n_kwips < STEP_KWIPS ? 0 : b->kwips[b->n_kwips - 1];
-	}
-	if (b->place.people >= 0) {
-		b->n_people = index_next_people(s->db, &b->place, b->people, STEP_PEOPLE);
-		b->place.people = b->n_people < STEP_PEOPLE ? -1 : b->people[b->n_people - 1];
-	}
+	next_ones(s->db, b, s->step);
 	bool good = own_tx(s, batch_run, b);
 	db_end(s->db);
+	s->step = clock_mono_us() - begun > STEP_LONG_US ? s->step / 2 : s->step * 2;
+	s->step = s->step < STEP_MIN ? STEP_MIN : s->step > STEP_MAX ? STEP_MAX : s->step;
 	if (!good)
 		return FAILED;
 	s->place = b->place;
@@ -404,7 +414,7 @@ int svc_search(struct svc *self)
 {
 	/* For tests only: how often trends are counted. */
 	int64_t every_ms = 0;
-	struct searcher s = {.self = self};
+	struct searcher s = {.self = self, .step = STEP_MAX / 4};
 	bool is_test = str_i64(str_of(getenv("KWIPD_TEST_TRENDS_MS")), &every_ms) && every_ms > 0;
 	s.trends_every_us = 1000 * (is_test ? every_ms : TRENDS_EVERY_MS);
 	if (nice(NICE) == -1)

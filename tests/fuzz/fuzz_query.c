@@ -97,7 +97,8 @@ static enum err run(struct tx *tx, void *arg)
 	spread_text(&words, rest);
 	TX_DO(tx, "INSERT INTO kwip_words (rowid, text, facts) VALUES (?, ?, 'v0 a1')", A(ROW),
 	      A(buf_str(&words)));
-	TX_DO(tx, "INSERT INTO searched (id, edited_at, facts, text) VALUES (?, 0, '', '')", A(ROW));
+	TX_DO(tx, "INSERT INTO searched (id, edited_at, facts, text) VALUES (?, 0, '', '')",
+	      A(ROW));
 	query_parse(&q, a, asked);
 	(void)has(tx_db(tx), query_match(a, &q, people, 0));
 	(void)has(tx_db(tx), query_match(a, &q, people, 1));

@@ -37,7 +37,7 @@ static void texts_are_spread(void **state)
 	spread_is("iPhone\u3092\u8cb7\u3046", "iPhone \u3092\u8cb7 \u8cb7\u3046 \u3046 ",
 		  "iPhone \u3092\u8cb7 \u8cb7\u3046 ", false);
 	spread_is("\ud55c\uad6d x", "\ud55c\uad6d \uad6d x ", "\ud55c\uad6d \uad6d x ", false);
-	spread_is("\xff\xfe" "a\xc3", "a ", "a ", false);
+	spread_is("\xff\xfe.a\xc3", "a ", "a ", false);
 	spread_is("\U0001f389 \u2026 _", "", "", false);
 }
 
