@@ -2,7 +2,7 @@
 /* The search page: a form, three kinds of things to find, and what was found of one of them. */
 #include "core/find.h"
 #include "core/search.h"
-#include "core/tag.h"
+#include "core/trend.h"
 #include "page/handlers.h"
 #include "pages.h"
 
@@ -91,13 +91,8 @@ static void find_persons(struct req *r, struct view_search *v)
 	v->found = list.n > 0;
 }
 
-static void find_hashtags(struct req *r, struct view_search *v)
+static void put_tags(struct req *r, struct view_search *v, struct ids ids)
 {
-	struct ids ids = search_tags(r->db, r->a, v->q, PAGE_PEOPLE + 1,
-				     (int)param_i64(r, "offset", 0));
-	pager_by_offset(r, v, ids.n, PAGE_PEOPLE);
-	if (ids.n > PAGE_PEOPLE)
-		ids.n = PAGE_PEOPLE;
 	struct tags tags = tags_load(r->db, r->a, r->viewer.account, ids.at, ids.n);
 	v->tags.at = arena_array(r->a, tags.n, sizeof *v->tags.at);
 	for (size_t i = 0; i < tags.n; i++) {
@@ -107,7 +102,27 @@ static void find_hashtags(struct req *r, struct view_search *v)
 		for (int d = 0; d < TAG_DAYS; d++)
 			t->uses += tags.at[i].day[d].uses;
 	}
-	v->found = tags.n > 0;
+}
+
+static void find_hashtags(struct req *r, struct view_search *v)
+{
+	struct ids ids = search_tags(r->db, r->a, v->q, PAGE_PEOPLE + 1,
+				     (int)param_i64(r, "offset", 0));
+	pager_by_offset(r, v, ids.n, PAGE_PEOPLE);
+	if (ids.n > PAGE_PEOPLE)
+		ids.n = PAGE_PEOPLE;
+	put_tags(r, v, ids);
+	v->found = ids.n > 0;
+}
+
+/* Who does not know yet what to look for may look at what others talk about. */
+static void show_trends(struct req *r, struct view_search *v)
+{
+	enum { SHOWN = 10 };
+	struct ids ids = trends_shown(r->db, r->a, TREND_TAG, r->viewer.account, false);
+	if (ids.n > SHOWN)
+		ids.n = SHOWN;
+	put_tags(r, v, ids);
 }
 
 enum err on_find(struct req *r, struct answer *out)
@@ -123,6 +138,8 @@ enum err on_find(struct req *r, struct answer *out)
 	if (v.asked) {
 		v.tabs = tabs_of(r, v.q, kind);
 		find[kind](r, &v);
+	} else {
+		show_trends(r, &v);
 	}
 	page_search(out->body, &v);
 	return OK;

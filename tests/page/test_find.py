@@ -27,7 +27,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site():
-    with Kwipd() as k:
+    with Kwipd(env={"KWIPD_TEST_TRENDS_MS": "200"}) as k:
         yield Site(k)
 
 
@@ -93,3 +93,12 @@ def test_it_says_when_it_is_behind(site):
     finally:
         os.kill(pid, signal.SIGCONT)
     wait_for(lambda: shown(site.ann.get("/search?q=pebble"))[0] == "99")
+
+
+def test_what_is_talked_about_while_nothing_is_asked(site):
+    assert "Talked about" not in site.visitor.get("/search").html
+    for token in site.token.values():
+        site.k.say(token, "#everywhere")
+    wait_for(lambda: "Talked about" in site.visitor.get("/search").html)
+    page = site.visitor.get("/search")
+    assert re.findall(r'href="/tags/(\w+)">#', page.html) == ["everywhere"] and "2 this week" in page.html
