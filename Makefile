@@ -30,8 +30,8 @@ CFLAGS := -std=gnu17 -g $(WARN) -fPIE -ffunction-sections -fdata-sections -fno-s
 LDFLAGS := -pie -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 # A part of libwebp that newer releases keep in an archive of its own.
 SHARPYUV = $(if $(wildcard /usr/lib/*/libsharpyuv.a),-lsharpyuv)
-LIBS = -Wl,-Bstatic -lsqlite3 -llmdb -lsodium build/curl/libcurl.a -lssl -lcrypto -ljansson -lz -lbrotlienc -lbrotlicommon \
-	-ljpeg -lpng16 -lwebpdemux -lwebp $(SHARPYUV) -lgif -Wl,-Bdynamic -lm -lpthread -ldl
+LIBS = -Wl,-Bstatic -lsqlite3 -llmdb -lsodium build/curl/libcurl.a -lssl -lcrypto -ljansson \
+	-ljpeg -lpng16 -lwebpdemux -lwebp $(SHARPYUV) -lgif -lz -lbrotlienc -lbrotlicommon -Wl,-Bdynamic -lm -lpthread -ldl
 CLANG = $(firstword $(shell command -v clang $(foreach v,14 15 16 17 18 19 20 21,clang-$(v))) clang)
 # Commands are shown in short; V=1 shows them whole.
 SHOW = $(if $(V),,@echo "  $(1)  $@";)
@@ -136,8 +136,9 @@ build/%/.version: lib/gen/%.sh lib/gen/source.sh | build/.deps
 	@lib/gen/$*.sh
 
 # Debian packages: a stamp each, so that a second make does not even look.
-deps test-deps:
-	lib/gen/deps.sh $(if $(filter test-deps,$@),build test,build)
+deps:
+	lib/gen/deps.sh build
+test-deps: build/.deps build/node/.version
 build/.deps: lib/gen/deps.sh
 	@mkdir -p $(@D)
 	@lib/gen/deps.sh build
@@ -146,14 +147,17 @@ build/.deps-%: lib/gen/deps.sh
 	@mkdir -p $(@D)
 	@lib/gen/deps.sh $*
 	@touch $@
+# The JavaScript clients that the tests drive: exactly those of the lock.
+build/node/.version: tests/node/package.json tests/node/package-lock.json lib/gen/node.sh | build/.deps-test
+	@lib/gen/node.sh
 
-test: $(BIN_$(MODE)) $(TESTS_$(MODE)) build/tool/tmpl | build/.deps-test
+test: $(BIN_$(MODE)) $(TESTS_$(MODE)) build/tool/tmpl | build/node/.version
 	@tests/run
-check: $(BIN_asan) $(TESTS_asan) build/tool/tmpl | build/.deps-test
+check: $(BIN_asan) $(TESTS_asan) build/tool/tmpl | build/node/.version
 	@MODE=asan tests/run unit api
-tsan: $(BIN_tsan) $(TESTS_tsan) build/tool/tmpl | build/.deps-test
+tsan: $(BIN_tsan) $(TESTS_tsan) build/tool/tmpl | build/node/.version
 	@MODE=tsan tests/run unit api
-cover: $(BIN_cover) $(TESTS_cover) build/tool/tmpl | build/.deps-test
+cover: $(BIN_cover) $(TESTS_cover) build/tool/tmpl | build/node/.version
 	@MODE=cover tests/run unit api page svc; tests/lint/cover.sh
 soak: $(BIN_$(MODE)) $(TESTS_$(MODE)) build/tool/tmpl | build/.deps-test
 	@ROUNDS=$(ROUNDS) tests/run svc fault
@@ -176,6 +180,6 @@ install: $(BIN_release)
 
 # What was fetched stays: clean must not need the network to build again.
 clean:
-	rm -rf $(filter-out build/civetweb build/curl build/apt build/deb,$(wildcard build/*)) build/.deps*
+	rm -rf $(filter-out build/civetweb build/curl build/apt build/deb build/node,$(wildcard build/*)) build/.deps*
 distclean:
 	rm -rf build

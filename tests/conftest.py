@@ -7,12 +7,23 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import witness  # noqa: E402
 from kwipd import BIN, Kwipd  # noqa: E402
 
 
 def pytest_sessionstart(session):
     if not os.access(BIN, os.X_OK):
         pytest.exit("no kwipd at %s: run make first, or name one by KWIPD_BIN" % BIN, returncode=2)
+
+
+@pytest.fixture(autouse=True)
+def no_complaints():
+    """No witness (witness.py) may have anything to say of what this test did."""
+    witness.COMPLAINTS.clear()
+    yield
+    said = witness.COMPLAINTS[:]
+    witness.COMPLAINTS.clear()
+    assert not said, "\n".join(said[:20])
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ import time
 
 import requests
 
+from answers import Answer, check_answer
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIN = os.path.abspath(os.environ.get("KWIPD_BIN", os.path.join(ROOT, "build", "kwipd")))
 
@@ -59,6 +61,16 @@ def is_alive(pid):
         return False
 
 
+def answer_of(response, is_stream=False):
+    """What requests received, to be checked."""
+    asked = response.request
+    target = asked.path_url if asked.path_url.startswith("/") else "/" + asked.path_url
+    answer = Answer(asked.method, target, asked.headers, response.status_code, response.headers,
+                    None if is_stream else response.content)
+    answer.sent = asked.body.encode() if isinstance(asked.body, str) else asked.body if isinstance(asked.body, bytes) else b""
+    return answer
+
+
 class Kwipd:
     """settings: by name, as in the settings file, e.g. Kwipd(signups="open", rate_limit="on")."""
 
@@ -76,6 +88,7 @@ class Kwipd:
         self.http.trust_env = False
         self.process, self.lines, self.reader = None, [], None
         self.passwords = {}
+        self.checked = True  # what the API answers must be like its entities
         if start:
             self.start()
 
@@ -215,7 +228,10 @@ class Kwipd:
     def request(self, method, path, **options):
         options.setdefault("timeout", 20)
         options.setdefault("allow_redirects", False)
-        return self.http.request(method, self.url + path, **options)
+        answer = self.http.request(method, self.url + path, **options)
+        if self.checked:
+            check_answer(answer_of(answer, options.get("stream")))
+        return answer
 
     def get(self, path, **options):
         return self.request("GET", path, **options)

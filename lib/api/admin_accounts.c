@@ -132,19 +132,20 @@ enum err on_admin_account(struct req *r, struct answer *out)
 	return answer_one(r->a, r->db, param_i64(r, "id", 0), out);
 }
 
-/* Does one step to the account of the path; the answer is the Admin::Account as it is now. */
+/* Does one step to the account of the path; the answer is the Admin::Account as it is now, or as it
+ * was when nothing is left of it. */
 static enum err act(struct req *r, struct tx *tx, struct answer *out, enum moderation what)
 {
 	int64_t id = param_i64(r, "id", 0);
 	struct moderation_step step = {.what = what, .by = r->viewer.account, .target = id};
-	enum err e = moderate(tx, &step);
-	if (e != OK)
-		return e;
-	e = answer_one(r->a, tx_db(tx), id, out);
-	/* It may just have been deleted. */
-	if (e == ERR_NOT_FOUND)
-		buf_put(out->body, S("{}"));
-	return OK;
+	bool ends = what == MODERATE_REJECT || what == MODERATE_DELETE;
+	enum err e = ends ? answer_one(r->a, tx_db(tx), id, out) : OK;
+
+	if (e == OK)
+		e = moderate(tx, &step);
+	if (e == OK && !ends)
+		e = answer_one(r->a, tx_db(tx), id, out);
+	return e;
 }
 
 enum err on_admin_account_action(struct req *r, struct tx *tx, struct answer *out)

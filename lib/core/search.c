@@ -138,16 +138,18 @@ static int by_rank(const void *x, const void *y)
 }
 
 /*
- * Limited people are found by those who follow them, and by their very name. ?1 viewer, ?2 the
- * name, ?3 only followed ones.
+ * Limited people are found by those who follow them. Whoever is named in full is found all the
+ * same, also when the viewer blocks them: apps unblock by name. ?1 viewer, ?2 the name, ?3 only
+ * followed ones.
  */
-#define MAY_BE_FOUND(w) \
-	w ".state = 0 AND " SQL_NO_BLOCK(w ".id") " AND (mine OR (NOT ?3 AND (" w \
-						  ".limited = 0 OR " w ".name_key = ?2)))"
+#define BLOCKS(x, y) "EXISTS (SELECT 1 FROM block WHERE actor = " x " AND target = " y ")"
+#define MAY_BE_FOUND \
+	"w.state = 0 AND NOT " BLOCKS("w.id", "?1") " AND (w.name_key = ?2 OR NOT " BLOCKS( \
+		"?1", "w.id") ") AND (mine OR (NOT ?3 AND (w.limited = 0 OR w.name_key = ?2)))"
+#define MINE SQL_FOLLOWS("w.id") " AS mine"
 #define RANKED \
-	"SELECT w.id, w.followers_count, w.name_key = ?2, " SQL_FOLLOWS( \
-		"w.id") " AS mine" \
-			" FROM account w WHERE " MAY_BE_FOUND("w") " AND w.id IN (" IN40 ")"
+	"SELECT w.id, w.followers_count, w.name_key = ?2, " MINE \
+	" FROM account w WHERE " MAY_BE_FOUND " AND w.id IN (" IN40 ")"
 
 static size_t rank_all(struct db *db, const struct people_ask *ask, struct str key,
 		       const struct candidates *c, struct ranked *out)

@@ -9,13 +9,19 @@ packages() {
 	case $1 in
 	build) echo gcc make libc6-dev libsqlite3-dev liblmdb-dev libsodium-dev libssl-dev libjansson-dev \
 		zlib1g-dev libbrotli-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev ca-certificates xz-utils patch debian-archive-keyring ;;
-	test) echo libcmocka-dev python3 python3-pytest python3-requests python3-mastodon python3-cryptography ;;
+	test) echo libcmocka-dev python3 python3-pytest python3-requests python3-mastodon python3-cryptography python3-brotli toot \
+		"$(node_packages)" ;;
 	browser) echo chromium ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	lint) echo clang-format clang-tidy cppcheck python3 ;;
 	bench) echo wrk python3 ;;
 	*) echo "deps.sh: unknown part: $1" >&2; exit 2 ;;
 	esac
+}
+
+# Whoever has a Node.js keeps it: Debian's packages would replace it.
+node_packages() {
+	command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
 }
 
 is_there() {

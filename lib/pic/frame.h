@@ -62,7 +62,11 @@ enum pic_err jpeg_write(const struct frame *f, int quality, struct buf *out);
 /* The same compressed data with nothing around it but f's profile. */
 enum pic_err jpeg_copy(const struct pic_job *job, const struct frame *f, struct buf *out);
 
-enum pic_err png_read(const struct pic_job *job, struct frame *out);
+/* can_copy: nothing about it was odd, so png_copy may be used. */
+enum pic_err png_read(const struct pic_job *job, struct frame *out, bool *can_copy);
+/* The same compressed data, of a file that was read, with nothing around it but what its colours
+ * mean. */
+enum pic_err png_copy(struct str in, struct buf *out);
 enum pic_err png_write(const struct frame *f, struct buf *out);
 
 struct animation {

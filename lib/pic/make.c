@@ -140,33 +140,51 @@ static enum pic_err still(const struct pic_job *job, struct frame *f, int qualit
 	return e == PIC_OK ? preview(job, f, out) : e;
 }
 
+/* Already as its use wants it. */
+static bool is_ready(const struct frame *f, enum pic_use use)
+{
+	int width, height;
+	struct crop part = fit(f, use, &width, &height);
+	return f->orientation <= 1 && is_same(f, part, width, height);
+}
+
 /* One that needs no change but what stands around its data keeps the data to the last bit. */
+static enum pic_err copied(const struct pic_job *job, const struct frame *f, const struct buf *file,
+			   struct pic_result *out)
+{
+	out->kind = PIC_IMAGE;
+	out->width = f->width;
+	out->height = f->height;
+	enum pic_err e = write_all(job->file_fd, file);
+	return e == PIC_OK ? preview(job, f, out) : e;
+}
+
 static enum pic_err make_jpeg(const struct pic_job *job, struct pic_result *out)
 {
 	SCOPED_FRAME f = {0};
 	SCOPED_BUF same = BUF_EMPTY;
 	struct jpeg_read r = {.job = job, .side = uses[job->use].side};
-	int width, height;
 	enum pic_err e = jpeg_read(&r, &f);
 	if (e != PIC_OK)
 		return e;
-	struct crop part = fit(&f, job->use, &width, &height);
-	if (!r.can_copy || f.orientation > 1 || !is_same(&f, part, width, height))
+	if (!r.can_copy || !is_ready(&f, job->use))
 		return still(job, &f, QUALITY, out);
-	out->kind = PIC_IMAGE;
-	out->width = width;
-	out->height = height;
 	e = jpeg_copy(job, &f, &same);
-	if (e == PIC_OK)
-		e = write_all(job->file_fd, &same);
-	return e == PIC_OK ? preview(job, &f, out) : e;
+	return e == PIC_OK ? copied(job, &f, &same, out) : e;
 }
 
 static enum pic_err make_png(const struct pic_job *job, struct pic_result *out)
 {
 	SCOPED_FRAME f = {0};
-	enum pic_err e = png_read(job, &f);
-	return e == PIC_OK ? still(job, &f, QUALITY, out) : e;
+	SCOPED_BUF same = BUF_EMPTY;
+	bool can_copy;
+	enum pic_err e = png_read(job, &f, &can_copy);
+	if (e != PIC_OK)
+		return e;
+	if (!can_copy || !is_ready(&f, job->use))
+		return still(job, &f, QUALITY, out);
+	e = png_copy(job->in, &same);
+	return e == PIC_OK ? copied(job, &f, &same, out) : e;
 }
 
 typedef enum pic_err strip_fn(struct str in, struct buf *out);

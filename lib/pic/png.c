@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * PNG by libpng. Read as eight bits of red, green, blue and alpha whatever the file holds; written
- * with the fewest colours that keep every pixel as it is. No text, time or EXIF is written.
+ * with the fewest colours that keep every pixel as it is, or copied without what stands around the
+ * data. No text, time or EXIF is written.
  */
 #include <setjmp.h>
 
@@ -9,10 +10,13 @@
 
 #include "pic/frame.h"
 
+/* A chunk is its length, its type, its data and a checksum. */
+enum { SIGNATURE = 8, CHUNK_FRAME = 12 };
 enum { CHUNK_BYTES_MAX = 8 << 20, CHUNKS_MAX = 1000, COLOURS = 256, TABLE = 1024 };
 
 struct trap {
 	jmp_buf back;
+	bool warned;
 };
 
 static void on_error(png_structp png, png_const_charp why)
@@ -23,8 +27,8 @@ static void on_error(png_structp png, png_const_charp why)
 
 static void on_warning(png_structp png, png_const_charp why)
 {
-	(void)png;
 	(void)why;
+	((struct trap *)png_get_error_ptr(png))->warned = true;
 }
 
 struct reading {
@@ -95,7 +99,7 @@ static void read_all(struct reading *g)
 	frame_alpha(g->out);
 }
 
-enum pic_err png_read(const struct pic_job *job, struct frame *out)
+enum pic_err png_read(const struct pic_job *job, struct frame *out, bool *can_copy)
 {
 	struct reading g = {.job = job, .rest = job->in, .out = out, .err = PIC_BROKEN};
 	*out = (struct frame){0};
@@ -109,7 +113,37 @@ enum pic_err png_read(const struct pic_job *job, struct frame *out)
 		g.err = PIC_BROKEN;
 	png_destroy_read_struct(&g.png, &g.info, NULL);
 	free(g.rows);
+	*can_copy = !g.trap.warned;
 	return g.err;
+}
+
+/* What the picture's looks need: its data, its colours and what they mean. */
+static bool is_kept(struct str type)
+{
+	static const struct str kept[] = {S_INIT("IHDR"), S_INIT("PLTE"), S_INIT("tRNS"),
+					  S_INIT("IDAT"), S_INIT("IEND"), S_INIT("iCCP"),
+					  S_INIT("sRGB"), S_INIT("gAMA"), S_INIT("cHRM")};
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (str_eq(type, kept[i]))
+			return true;
+	return false;
+}
+
+enum pic_err png_copy(struct str in, struct buf *out)
+{
+	struct str rest = str_slice(in, SIGNATURE, in.len), type = S("");
+	buf_put(out, str_slice(in, 0, SIGNATURE));
+	while (rest.len >= CHUNK_FRAME && !str_eq(type, S("IEND"))) {
+		const uint8_t *b = (const uint8_t *)rest.at;
+		size_t len = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
+		if (len > rest.len - CHUNK_FRAME)
+			return PIC_BROKEN;
+		type = str_slice(rest, 4, 8);
+		if (is_kept(type))
+			buf_put(out, str_slice(rest, 0, len + CHUNK_FRAME));
+		rest = str_slice(rest, len + CHUNK_FRAME, rest.len);
+	}
+	return str_eq(type, S("IEND")) ? PIC_OK : PIC_BROKEN;
 }
 
 struct palette {

@@ -58,7 +58,7 @@ static uint64_t vint(struct film *f, size_t *at, bool keep_mark, bool *unknown)
  */
 static bool next(struct film *f, size_t at, size_t end, struct element *e)
 {
-	bool unknown;
+	bool unknown = false;
 	if (f->broken || at >= end)
 		return false;
 	e->id = (uint32_t)vint(f, &at, true, &unknown);

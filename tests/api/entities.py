@@ -4,42 +4,25 @@
 check("Status", answer) fails with the path of the first field that is missing or of another kind."""
 import re
 
-ID = re.compile(r"[1-9][0-9]{0,19}\Z")
-DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
-DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
-URL = re.compile(r"https?://[^\s/]+(/\S*)?\Z")
-WS_URL = re.compile(r"wss?://[^\s/]+\Z")
-COLOR = re.compile(r"(#[0-9a-fA-F]{6})?\Z")
+from shapes import COLOR, DATE, DATE_TIME, ID, URL, WS_URL, Either, Left, Map, Null, OneOf, check_value
 
-
-class Null:
-    """null, or of this kind."""
-
-    def __init__(self, kind):
-        self.kind = kind
-
-
-class Left:
-    """May be left out; else of this kind."""
-
-    def __init__(self, kind):
-        self.kind = kind
-
-
-class OneOf:
-    def __init__(self, *values):
-        self.values = values
-
+FILTER_CONTEXT = OneOf("home", "notifications", "public", "thread", "account")
+FILTER_KEYWORD = {"id": ID, "keyword": str, "whole_word": bool}
+FILTER_STATUS = {"id": ID, "status_id": ID}
+FILTER_ALONE = {"id": ID, "title": str, "context": [FILTER_CONTEXT], "expires_at": Null(DATE_TIME),
+                "filter_action": OneOf("warn", "hide", "blur")}
+FILTER = dict(FILTER_ALONE, keywords=[FILTER_KEYWORD], statuses=[FILTER_STATUS])
+FILTER_RESULT = {"filter": FILTER_ALONE, "keyword_matches": Null([str]), "status_matches": Null([ID])}
 
 FIELD = {"name": str, "value": str, "verified_at": Null(DATE_TIME)}
 ROLE = {"id": str, "name": str, "color": COLOR}
 EMOJI = {"shortcode": str, "url": URL, "static_url": URL, "visible_in_picker": bool, "category": Null(str)}
 
 ACCOUNT = {
-    "id": ID, "username": str, "acct": str, "url": Null(URL), "uri": URL, "display_name": str, "note": str,
+    "id": ID, "username": str, "acct": str, "url": URL, "uri": URL, "display_name": str, "note": str,
     "avatar": URL, "avatar_static": URL, "header": URL, "header_static": URL, "locked": bool, "fields": [FIELD],
     "emojis": [EMOJI], "bot": bool, "group": bool, "discoverable": Null(bool), "indexable": bool,
-    "noindex": Left(Null(bool)), "moved": Left(Null(dict)), "memorial": Left(bool), "suspended": Left(bool),
+    "noindex": Left(Null(bool)), "memorial": Left(bool), "suspended": Left(bool),
     "limited": Left(bool), "created_at": DATE_TIME, "last_status_at": Null(DATE), "statuses_count": int,
     "followers_count": int, "following_count": int, "hide_collections": Null(bool), "roles": [ROLE],
 }
@@ -54,7 +37,7 @@ MENTION = {"id": ID, "username": str, "url": URL, "acct": str}
 TAG = {"name": str, "url": URL}
 SIZE = {"width": int, "height": int, "size": re.compile(r"\d+x\d+\Z"), "aspect": (int, float)}
 MEDIA_ATTACHMENT = {
-    "id": ID, "type": OneOf("unknown", "image", "gifv", "video", "audio"), "url": Null(URL), "preview_url": Null(URL),
+    "id": ID, "type": OneOf("unknown", "image", "gifv", "video", "audio"), "url": URL, "preview_url": Null(URL),
     "remote_url": Null(URL), "preview_remote_url": Left(Null(URL)), "text_url": Left(Null(URL)),
     "meta": Null({"original": Left(SIZE), "small": Left(SIZE), "duration": Left((int, float)),
                   "focus": Left({"x": (int, float), "y": (int, float)})}),
@@ -78,7 +61,7 @@ QUOTE_APPROVAL = {
     "current_user": OneOf("automatic", "manual", "denied", "unknown"),
 }
 STATUS = {
-    "id": ID, "uri": URL, "url": Null(URL), "created_at": DATE_TIME, "edited_at": Null(DATE_TIME), "account": ACCOUNT,
+    "id": ID, "uri": URL, "url": URL, "created_at": DATE_TIME, "edited_at": Null(DATE_TIME), "account": ACCOUNT,
     "content": str, "visibility": OneOf("public", "unlisted", "private", "direct"), "sensitive": bool,
     "spoiler_text": str, "media_attachments": [MEDIA_ATTACHMENT], "application": Left(Null({"name": str, "website": Null(URL)})),
     "mentions": [MENTION], "tags": [TAG], "emojis": [EMOJI], "reblogs_count": int, "favourites_count": int,
@@ -87,22 +70,24 @@ STATUS = {
     "quotes_count": int, "quote_approval": QUOTE_APPROVAL,
 }
 FLAGS = {"favourited": bool, "reblogged": bool, "muted": bool, "bookmarked": bool, "pinned": Left(bool),
-         "filtered": [dict]}
+         "filtered": [FILTER_RESULT]}
 
 
 def whole_status(fields):
     """With what a boost shows, which is no boost itself, and what is quoted, which names what it quotes itself."""
-    quoted = dict(fields, reblog=Null(dict), quote=Null({"state": QUOTE_STATE, "quoted_status_id": Null(ID)}))
-    said = dict(fields, reblog=Null(dict), quote=Null({"state": QUOTE_STATE, "quoted_status": Null(quoted)}))
+    quoted = dict(fields, reblog=type(None), quote=Null({"state": QUOTE_STATE, "quoted_status_id": Null(ID)}))
+    said = dict(fields, reblog=type(None), quote=Null({"state": QUOTE_STATE, "quoted_status": Null(quoted)}))
     return dict(said, reblog=Null(said))
 
 
 STATUS_OF_VIEWER = whole_status(dict(STATUS, **FLAGS))
 STATUS = whole_status(STATUS)
+QUOTE = {"state": QUOTE_STATE, "quoted_status": Null(dict)}
 STATUS_SOURCE = {"id": ID, "text": str, "spoiler_text": str}
 STATUS_EDIT = {
     "content": str, "spoiler_text": str, "sensitive": bool, "created_at": DATE_TIME, "account": ACCOUNT,
     "poll": Left({"options": [{"title": str}]}), "media_attachments": [MEDIA_ATTACHMENT], "emojis": [EMOJI],
+    "quote": Left(QUOTE),
 }
 
 RELATIONSHIP = {
@@ -122,11 +107,11 @@ LIMITS = {
     "polls": {"max_options": int, "max_characters_per_option": int, "min_expiration": int, "max_expiration": int},
 }
 ACCESS = {"local": OneOf("public", "authenticated", "disabled"), "remote": OneOf("public", "authenticated", "disabled")}
-RULE = {"id": ID, "text": str, "hint": str, "translations": dict}
+RULE = {"id": ID, "text": str, "hint": str, "translations": Map({"text": str, "hint": str})}
 INSTANCE = {
     "domain": re.compile(r"[^/\s]+\Z"), "title": str, "version": re.compile(r"\d+\.\d+\.\d+"), "source_url": URL,
     "description": str, "usage": {"users": {"active_month": int}},
-    "thumbnail": {"url": URL, "description": Left(str), "blurhash": Left(Null(str)), "versions": Left(dict)},
+    "thumbnail": {"url": URL, "description": Left(str), "blurhash": Left(Null(str)), "versions": Left(Map(URL))},
     "icon": [{"src": URL, "size": str}], "languages": [str],
     "configuration": dict(LIMITS, urls={"streaming": WS_URL, "status": Null(URL), "about": URL,
                                         "privacy_policy": Null(URL), "terms_of_service": Null(URL)},
@@ -158,17 +143,22 @@ PREFERENCES = {
     "reading:expand:media": OneOf("default", "show_all", "hide_all"), "reading:expand:spoilers": bool,
     "reading:autoplay:gifs": bool,
 }
+REPORT = {
+    "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
+    "comment": str, "forwarded": bool, "created_at": DATE_TIME, "status_ids": Null([ID]), "rule_ids": Null([ID]),
+    "collection_ids": Null([ID]), "target_account": ACCOUNT,
+}
 # What a notice is told as; kwipd.buzz only to who asks for it.
 NOTICE_TYPE = OneOf("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
                     "admin.sign_up", "admin.report", "quote", "quoted_update", "kwipd.buzz")
 GROUP_KEY = re.compile(r"(ungrouped-\d+|(favourite|reblog)-\d+-\d+|(follow|admin\.sign_up)-\d+)\Z")
 NOTIFICATION = {"id": ID, "type": NOTICE_TYPE, "group_key": GROUP_KEY, "created_at": DATE_TIME, "account": ACCOUNT,
-                "status": Left(STATUS_OF_VIEWER), "report": Left(dict), "filtered": Left(bool)}
+                "status": Left(STATUS_OF_VIEWER), "report": Left(REPORT), "filtered": Left(bool)}
 PARTIAL_ACCOUNT = {"id": ID, "acct": str, "url": URL, "avatar": URL, "avatar_static": URL, "locked": bool, "bot": bool}
 NOTIFICATION_GROUP = {
     "group_key": GROUP_KEY, "notifications_count": int, "type": NOTICE_TYPE, "most_recent_notification_id": int,
     "page_min_id": Left(ID), "page_max_id": Left(ID), "latest_page_notification_at": DATE_TIME,
-    "sample_account_ids": [ID], "status_id": Left(ID), "report": Left(dict),
+    "sample_account_ids": [ID], "status_id": Left(ID), "report": Left(REPORT),
 }
 GROUPED_NOTIFICATIONS = {"accounts": [ACCOUNT], "partial_accounts": Left([PARTIAL_ACCOUNT]),
                          "statuses": [STATUS_OF_VIEWER], "notification_groups": [NOTIFICATION_GROUP]}
@@ -186,7 +176,7 @@ MARKERS = {"home": Left(MARKER), "notifications": Left(MARKER)}
 REACTION = {"name": str, "count": int, "me": bool, "url": Left(URL), "static_url": Left(URL)}
 ANNOUNCEMENT = {
     "id": ID, "content": str, "starts_at": Null(DATE_TIME), "ends_at": Null(DATE_TIME), "all_day": bool,
-    "published_at": DATE_TIME, "updated_at": DATE_TIME, "read": bool, "mentions": [dict], "statuses": [dict],
+    "published_at": DATE_TIME, "updated_at": DATE_TIME, "read": bool, "mentions": [MENTION], "statuses": [{"id": ID, "url": URL}],
     "tags": [TAG], "emojis": [EMOJI], "reactions": [REACTION],
 }
 APPLICATION = {"id": ID, "name": str, "website": Null(URL), "scopes": [str], "redirect_uris": [str], "redirect_uri": str,
@@ -210,7 +200,8 @@ OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "author_name": str, "a
           "provider_url": URL, "cache_age": int, "html": str, "width": int, "height": Null(int)}
 TEXT = {"updated_at": DATE_TIME, "content": str}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
-ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str)}
+ERROR = {"error": re.compile(r"(?s).{3,}\Z"), "error_description": Left(str),
+         "details": Left(Map([{"error": re.compile(r"ERR_[A-Z_]+\Z"), "description": str}]))}
 
 LIST = {"id": ID, "title": str, "replies_policy": OneOf("followed", "list", "none"), "exclusive": bool}
 NUMBER = re.compile(r"\d+\Z")
@@ -218,13 +209,6 @@ HISTORY = {"day": NUMBER, "uses": NUMBER, "accounts": NUMBER}
 WHOLE_TAG = {"id": NUMBER, "name": str, "url": URL, "history": [HISTORY]}
 TAG_OF_VIEWER = dict(WHOLE_TAG, following=bool, featuring=bool)
 FEATURED_TAG = {"id": ID, "name": str, "url": URL, "statuses_count": NUMBER, "last_status_at": Null(DATE)}
-FILTER_CONTEXT = OneOf("home", "notifications", "public", "thread", "account")
-FILTER_KEYWORD = {"id": ID, "keyword": str, "whole_word": bool}
-FILTER_STATUS = {"id": ID, "status_id": ID}
-FILTER_ALONE = {"id": ID, "title": str, "context": [FILTER_CONTEXT], "expires_at": Null(DATE_TIME),
-                "filter_action": OneOf("warn", "hide", "blur")}
-FILTER = dict(FILTER_ALONE, keywords=[FILTER_KEYWORD], statuses=[FILTER_STATUS])
-FILTER_RESULT = {"filter": FILTER_ALONE, "keyword_matches": Null([str]), "status_matches": Null([ID])}
 FILTER_V1 = {"id": ID, "phrase": str, "context": [FILTER_CONTEXT], "expires_at": Null(DATE_TIME), "irreversible": bool,
              "whole_word": bool}
 
@@ -234,22 +218,16 @@ ENTITIES = {"List": LIST, "Tag": WHOLE_TAG, "Tag of viewer": TAG_OF_VIEWER, "Fea
             "Account": ACCOUNT, "CredentialAccount": CREDENTIAL_ACCOUNT, "Status": STATUS,
             "Status of viewer": STATUS_OF_VIEWER, "StatusSource": STATUS_SOURCE, "StatusEdit": STATUS_EDIT, "Poll": POLL,
             "Relationship": RELATIONSHIP, "Instance": INSTANCE,
-            "V1::Instance": INSTANCE_V1, "MediaAttachment": MEDIA_ATTACHMENT, "Profile": PROFILE, "Preferences": PREFERENCES,
+            "V1::Instance": INSTANCE_V1, "MediaAttachment": dict(MEDIA_ATTACHMENT, url=Null(URL)), "Profile": PROFILE, "Preferences": PREFERENCES,
             "Context": CONTEXT, "Error": ERROR}
 
 # -- people, reports, administration --
-REPORT = {
-    "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
-    "comment": str, "forwarded": bool, "created_at": DATE_TIME, "status_ids": Null([ID]), "rule_ids": Null([ID]),
-    "collection_ids": Null([ID]), "target_account": ACCOUNT,
-}
 ADMIN_ROLE = dict(ROLE, permissions=re.compile(r"\d+\Z"), highlighted=bool)
 ADMIN_ACCOUNT = {
-    "id": ID, "username": str, "domain": Null(str), "created_at": DATE_TIME, "email": str, "ip": Null(str), "ips": [dict],
+    "id": ID, "username": str, "domain": Null(str), "created_at": DATE_TIME, "email": str, "ip": Null(str), "ips": [{"ip": str, "used_at": DATE_TIME}],
     "locale": str, "invite_request": Null(str), "role": ADMIN_ROLE, "confirmed": bool, "approved": bool, "disabled": bool,
     "sensitized": bool, "silenced": bool, "suspended": bool, "account": ACCOUNT, "invited_by_account_id": Left(ID),
 }
-NOTIFICATION["report"] = NOTIFICATION_GROUP["report"] = Left(REPORT)
 ADMIN_REPORT = {
     "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
     "comment": str, "forwarded": bool, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ADMIN_ACCOUNT,
@@ -265,7 +243,7 @@ ENTITIES.update({
                            "severity": OneOf("silence", "suspend", "noop"), "reject_media": bool, "reject_reports": bool,
                            "private_comment": str, "public_comment": str, "obfuscate": bool},
     "Admin::DomainAllow": {"id": ID, "domain": str, "created_at": DATE_TIME},
-    "Admin::EmailDomainBlock": {"id": ID, "domain": str, "created_at": DATE_TIME, "history": [dict], "allow_with_approval": bool},
+    "Admin::EmailDomainBlock": {"id": ID, "domain": str, "created_at": DATE_TIME, "history": [HISTORY], "allow_with_approval": bool},
     "Admin::IpBlock": {"id": ID, "ip": str, "comment": str, "created_at": DATE_TIME, "expires_at": Null(DATE_TIME),
                        "severity": OneOf("sign_up_requires_approval", "sign_up_block", "no_access")},
     "Trends::Link": dict(CARD, history=[HISTORY]),
@@ -310,39 +288,77 @@ ENTITIES["WebPushSubscription"] = {
 }
 
 
-def check_object(kind, value, path):
-    assert isinstance(value, dict), "%s: an object, not %r" % (path, value)
-    for name, field in kind.items():
-        if isinstance(field, Left):
-            if name not in value:
-                continue
-            field = field.kind
-        assert name in value, "%s.%s is missing" % (path, name)
-        check_value(field, value[name], "%s.%s" % (path, name))
-    extra = set(value) - set(kind)
-    assert not extra, "%s has fields that nobody declared: %s" % (path, sorted(extra))
+# -- what has no name of its own in the documentation --
+SEARCH = {"accounts": [ACCOUNT], "statuses": [STATUS], "hashtags": [WHOLE_TAG]}
+ENTITIES.update({
+    "Finished": MEDIA_ATTACHMENT,
+    "Unfinished": dict(MEDIA_ATTACHMENT, url=type(None)),  # an upload has no address while it is worked on
+    "Context of viewer": {"ancestors": [STATUS_OF_VIEWER], "descendants": [STATUS_OF_VIEWER]},
+    "Search": SEARCH,
+    "Search of viewer": {"accounts": [ACCOUNT], "statuses": [STATUS_OF_VIEWER], "hashtags": [TAG_OF_VIEWER]},
+    "Trends::Link": dict(CARD, history=[HISTORY]),
+    "Count": {"count": int}, "Merged": {"merged": OneOf(True)}, "True": OneOf(True), "Nothing": {}, "Name": str,
+    "Activity": {"week": NUMBER, "statuses": NUMBER, "logins": NUMBER, "registrations": NUMBER},
+    "DomainBlock": {"domain": str, "digest": re.compile(r"[0-9a-f]{64}\Z"), "severity": OneOf("silence", "suspend"),
+                    "comment": Null(str)},
+    "DomainBlockPreview": {"following_count": int, "followers_count": int},
+    "Language": {"code": str, "name": str}, "TranslationLanguages": Map([str]),
+    "AnnualReports": {"annual_reports": [dict], "accounts": [ACCOUNT], "statuses": [STATUS_OF_VIEWER]},
+    "AnnualReportState": {"state": OneOf("ineligible")},
+    "Collections": {"collections": [dict]},
+    "NodeInfoLinks": {"links": [{"rel": URL, "href": URL}]},
+    "WebFinger": {"subject": re.compile(r"acct:\S+@\S+\Z"), "aliases": [URL],
+                  "links": [{"rel": str, "type": Left(str), "href": Left(URL), "template": Left(str)}]},
+    "Draft": {"id": ID, "updated_at": DATE_TIME,
+              "params": {"status": str, "spoiler_text": str, "visibility": str, "language": str, "sensitive": bool,
+                         "in_reply_to_id": Null(ID)}},
+    "Reaction": {"name": str, "count": int, "announcement_id": ID},
+    "Id": ID,
+})
 
-
-def check_value(kind, value, path):
-    if isinstance(kind, Null):
-        if value is not None:
-            check_value(kind.kind, value, path)
-    elif isinstance(kind, OneOf):
-        assert value in kind.values, "%s: %r is none of %s" % (path, value, kind.values)
-    elif isinstance(kind, re.Pattern):
-        assert isinstance(value, str) and kind.match(value), "%s: %r is not like %s" % (path, value, kind.pattern)
-    elif isinstance(kind, list):
-        assert isinstance(value, list), "%s: an array, not %r" % (path, value)
-        for i, item in enumerate(value):
-            check_value(kind[0], item, "%s[%d]" % (path, i))
-    elif isinstance(kind, dict):
-        check_object(kind, value, path)
-    elif isinstance(kind, tuple):
-        assert type(value) in kind, "%s: a number, not %r" % (path, value)
-    elif kind is int:
-        assert type(value) is int and 0 <= value < 2 ** 31, "%s: a count, not %r" % (path, value)
-    else:
-        assert type(value) is kind, "%s: %s, not %r" % (path, kind.__name__, value)
+# What strict apps cannot do without: the field must be there, and never null, or a whole answer is refused.
+TUSKY = {
+    "Account": "id username acct url display_name avatar note created_at header",
+    "Status of viewer": "id account content created_at emojis reblogs_count favourites_count replies_count sensitive "
+                        "spoiler_text visibility media_attachments mentions tags",
+    "Finished": "id url type", "Tag": "name url", "CustomEmoji": "shortcode url static_url",
+    "Poll": "id expired multiple votes_count options", "PreviewCard": "url title type",
+    "Relationship": "id following followed_by blocking muting muting_notifications requested showing_reblogs domain_blocking",
+    "Conversation": "id accounts unread", "Instance": "domain version configuration.accounts.max_featured_tags",
+    "Announcement": "id content mentions statuses tags emojis reactions",
+    "NotificationPolicy": "for_not_following for_not_followers for_new_accounts for_private_mentions "
+                          "for_limited_accounts summary",
+}
+ANDROID = {
+    "Account": "id username acct url display_name note avatar header created_at",
+    "Status of viewer": "id uri created_at account content visibility spoiler_text media_attachments mentions tags emojis",
+    "Finished": "id type url", "Poll": "id own_votes options emojis",
+    "CustomEmoji": "shortcode url static_url visible_in_picker", "List": "id title replies_policy exclusive",
+    "Marker": "last_read_id version updated_at",
+    "Instance": "title description version languages domain registrations",
+    "CredentialAccount": "source.note source.fields",
+    "NotificationGroup": "group_key most_recent_notification_id sample_account_ids",
+}
+ICECUBES = {
+    "CredentialApplication": "id name redirect_uri client_id client_secret",
+    "Token": "access_token token_type scope created_at",
+    "Instance": "title domain version registrations thumbnail contact configuration.statuses.max_characters "
+                "configuration.statuses.max_media_attachments configuration.polls.max_options "
+                "configuration.polls.max_characters_per_option configuration.polls.min_expiration "
+                "configuration.polls.max_expiration",
+    "Account": "fields emojis locked bot",
+    "Relationship": "id following showing_reblogs notifying followed_by blocking blocked_by muting muting_notifications "
+                    "requested domain_blocking endorsed note",
+    "NotificationGroup": "group_key notifications_count type most_recent_notification_id latest_page_notification_at",
+}
+# Numbers in the JSON, where the documentation says text of some of them.
+INTEGERS = {
+    "NotificationGroup": "notifications_count most_recent_notification_id", "WebPushSubscription": "id",
+    "Token": "created_at", "Marker": "version", "Poll": "votes_count", "CredentialApplication": "client_secret_expires_at",
+    "Status of viewer": "reblogs_count favourites_count replies_count quotes_count",
+    "Account": "statuses_count followers_count following_count",
+}
+ENTITIES.update({"PreviewCard": CARD, "Marker": MARKER, "NotificationGroup": NOTIFICATION_GROUP})
 
 
 def check(name, value):

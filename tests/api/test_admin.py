@@ -80,7 +80,7 @@ def test_limits_suspends_and_restores(site):
     check_error(site.k.api("POST", base + "/approve", site.root), 422)
     check_error(site.k.api("POST", base + "/action", site.root, json={"type": "tickle"}), 422)
     site.call("POST", base + "/action", json={"type": "suspend"})
-    site.call("DELETE", base)
+    assert check("Admin::Account", site.call("DELETE", base))["id"] == x
     check_error(site.k.api("GET", base, site.root), 404)
 
 

@@ -61,7 +61,7 @@ def test_hashtags_by_their_beginning(site):
 def test_who_may(site):
     for query in {"q": "a", "resolve": True}, {"q": "a", "offset": 1}:
         check_error(site.api("GET", SEARCH, params=query), 401)
-    check_error(site.api("GET", SEARCH), 422)
+    check_error(site.api("GET", SEARCH), 400)
     check_error(site.api("GET", SEARCH, site.ann, params={"q": "a", "type": "planets"}), 422)
     check_error(site.api("GET", "/api/v1/accounts/search?q=a"), 401)
     assert site.api("GET", "/api/v1/search?q=ann", site.bob).json()["accounts"]
@@ -74,6 +74,8 @@ def test_following_and_blocks(site):
     assert find(site, "ann", site.bob, following=True)[0] == ["anna"]
     site.api("POST", "/api/v1/accounts/%s/block" % ids["anna"], site.bob)
     assert find(site, "ann", site.bob)[0] == ["ann"]
+    assert find(site, "anna", site.bob)[0] == ["anna"], "by the whole name, to be unblocked"
+    assert find(site, "bob", site.token("anna"))[0] == []
 
 
 @pytest.mark.parametrize("q", ["%", "'", "\"", "#", "@", "@@", "http://", "a" * 900, "\u00e4", "(", "-x", "*",

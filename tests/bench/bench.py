@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The figures of kwipd beside nginx, the bare disk and its own targets, as one Markdown table.
 
-Started by tests/bench/run. Takes under six minutes; BENCH_BIG=1 adds larger communities and takes
+Started by tests/bench/run. Takes under eight minutes; BENCH_BIG=1 adds larger communities and takes
 much longer. BENCH_GRAPH and BENCH_TEXTS name files for `kwipd fill`. `bench.py PART...` runs only
-some of the parts: pages, posts, memory, starts, growth, fanout, disk.
+some of the parts: pages, calls, media, streams, posts, memory, starts, growth, fanout, disk.
 """
 import os
 import re
@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 
+import app
 import box
 
 BIG = os.environ.get("BENCH_BIG") == "1"
@@ -60,7 +61,16 @@ class Bench:
             f.write(LUA % ", ".join('"%s"' % t for t in self.tokens[kwips]))
         return path
 
-    # -- parts --
+    # -- parts; those of app.py are its functions --
+
+    def calls(self):
+        app.calls(self)
+
+    def media(self):
+        app.media(self)
+
+    def streams(self):
+        app.streams(self)
 
     def pages(self):
         c = self.community(100000)
@@ -270,7 +280,7 @@ def table(bench, began, load):
     return "\n".join(lines) + "\n"
 
 
-PARTS = ("pages", "memory", "growth", "fanout", "starts", "disk", "posts")
+PARTS = ("pages", "calls", "media", "streams", "memory", "growth", "fanout", "starts", "disk", "posts")
 
 
 def main():
