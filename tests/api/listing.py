@@ -27,8 +27,6 @@ class Row:
 V1, V2, OWN = "/api/v1/", "/api/v2/", "/api/kwipd/v1/"
 # What is merged from streams costs so many looks per entry (core/timeline_merge.c); home only without a cache.
 MERGED = 3
-# Found tags are counted one by one still (api/search.c).
-TAGS = 9
 LISTS = [
     Row(V1 + "timelines/public"), Row(V1 + "timelines/home", cold_per_entry=MERGED),
     Row(V1 + "timelines/list/:list", per_entry=MERGED), Row(V1 + "timelines/tag/counted"),
@@ -56,10 +54,10 @@ LISTS = [
     Row(V1 + "directory"), Row(V1 + "accounts", "{people}", by="ids"), Row(V1 + "accounts/relationships", "{people}", by="ids"),
     Row(V1 + "accounts/familiar_followers", "{people}", by="ids"),
     Row(V1 + "accounts/search", "q=p"), Row(V2 + "search", "q=p&type=accounts", key="accounts"),
-    Row(V2 + "search", "q=t&type=hashtags", key="hashtags", per_entry=TAGS), Row(V2 + "search", "q=kwip&type=statuses", key="statuses", some=0),
+    Row(V2 + "search", "q=t&type=hashtags", key="hashtags"), Row(V2 + "search", "q=kwip&type=statuses", key="statuses"),
     Row(V1 + "search", "q=p&type=accounts", key="accounts"),
     Row(V1 + "custom_emojis", by="all"), Row(V1 + "instance/rules", by="all", some=0),
-    Row(V1 + "trends", some=0), Row(V1 + "trends/tags", some=0), Row(V1 + "trends/statuses", some=0), Row(V1 + "trends/links", some=0),
+    Row(V1 + "trends"), Row(V1 + "trends/tags"), Row(V1 + "trends/statuses"), Row(V1 + "trends/links", some=0),
     Row(V1 + "admin/accounts", who="boss"), Row(V2 + "admin/accounts", who="boss"), Row(V1 + "admin/reports", who="boss"),
     Row(V1 + "admin/domain_blocks", who="boss"), Row(V1 + "admin/domain_allows", who="boss", some=0),
     Row(V1 + "admin/email_domain_blocks", who="boss"), Row(V1 + "admin/ip_blocks", who="boss"),
@@ -160,7 +158,10 @@ class Crowd:
             self.kwips.append(said)
             for verb in ("favourite", "bookmark"):
                 self.post("statuses/%s/%s" % (said, verb))
-            self.site.say(me, "mine #mine%d" % n)
+            self.site.say(me, "mine #mine%d #t%d" % (n, n))
+            liked = self.site.say(self.people[n % ALL][0], "liked by two %d" % n)
+            for who in (me, bob):
+                self.post("statuses/%s/favourite" % liked, who)
             self.post("tags/t%d/follow" % n)
             again = self.site.say(bob, "the same again and again")
             self.said_again = again if n == 0 else self.said_again
