@@ -32,12 +32,30 @@ static bool is_own(const struct req *r, enum people_list which, int64_t of)
 	return which < PEOPLE_FAVOURITED && of == r->viewer.account;
 }
 
+/* The first page that shows somebody: to many apps an empty one is the end. */
+static struct people page_shown(struct req *r, enum people_list which, int64_t of)
+{
+	enum { PAGES_MOST = 20 };
+	struct span s = span_of(r);
+	struct people p = {.first = 0};
+	for (int i = 0; i < PAGES_MOST; i++) {
+		p = people_page(r->db, r->a, which, of, s);
+		if (!is_own(r, which, of))
+			people_keep_shown(r->db, r->viewer.account, &p.who);
+		if (p.who.n > 0 || !p.full)
+			break;
+		if (s.min_id)
+			s.min_id = p.first;
+		else
+			s.max_id = p.last;
+	}
+	return p;
+}
+
 enum err answer_people(struct req *r, struct answer *out, enum people_list which, int64_t of)
 {
-	struct people p = people_page(r->db, r->a, which, of, span_of(r));
-	if (!is_own(r, which, of))
-		people_keep_shown(r->db, r->viewer.account, &p.who);
-	if (p.first)
+	struct people p = page_shown(r, which, of);
+	if (p.who.n > 0)
 		answer_links(r, out, p.full ? p.last : 0, p.first);
 	return answer_accounts(r, out, p.who);
 }
@@ -210,9 +228,9 @@ enum err on_blocks(struct req *r, struct answer *out)
 /* "MutedAccount": an Account and when its mute ends. */
 enum err on_mutes(struct req *r, struct answer *out)
 {
-	struct people p = people_page(r->db, r->a, PEOPLE_MUTES, r->viewer.account, span_of(r));
+	struct people p = page_shown(r, PEOPLE_MUTES, r->viewer.account);
 	struct jw w = {.out = out->body};
-	if (p.first)
+	if (p.who.n > 0)
 		answer_links(r, out, p.full ? p.last : 0, p.first);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < p.who.n; i++) {

@@ -55,6 +55,24 @@ struct previews previews_of_kwips(struct db *db, struct arena *a, const int64_t 
 	return out;
 }
 
+struct previews previews_load(struct db *db, struct arena *a, const int64_t *ids, size_t n)
+{
+	struct db_arg args[IN_WIDTH];
+	struct previews out = {.at = arena_array(a, n, sizeof *out.at)};
+	struct preview *found = arena_array(a, IN_WIDTH, sizeof *found);
+	size_t known = 0;
+	ids_args(args, ids, n);
+	DB_EACH_ARGS(row, db,
+		     "SELECT " COLUMNS " FROM preview p WHERE p.id IN (" IN40 ") AND p.state = 1",
+		     args, IN_WIDTH)
+	found[known++] = read_row(&row, a);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < known; j++)
+			if (found[j].id == ids[i])
+				out.at[out.n++] = found[j];
+	return out;
+}
+
 static bool is_own(struct str url, struct str base)
 {
 	return str_starts(url, base) && (url.len == base.len || url.at[base.len] == '/' ||

@@ -30,6 +30,9 @@ struct previews {
 /* The ready previews that these kwips show; a bounded number of statements per 40. */
 struct previews previews_of_kwips(struct db *db, struct arena *a, const int64_t *kwips, size_t n);
 
+/* The ready ones among these at most 40, in their order. */
+struct previews previews_load(struct db *db, struct arena *a, const int64_t *ids, size_t n);
+
 /*
  * What the courier does. Which of a kwip's first links are looked at: not those into this site.
  * base: its URL without a slash at the end.

@@ -100,6 +100,7 @@ enum err on_home_recent(struct req *r, struct answer *out);
 enum err on_everyone(struct req *r, struct answer *out);
 enum err on_everyone_recent(struct req *r, struct answer *out);
 enum err on_tag(struct req *r, struct answer *out);
+enum err on_find(struct req *r, struct answer *out);
 enum err on_own_favourites(struct req *r, struct answer *out);
 enum err on_own_bookmarks(struct req *r, struct answer *out);
 enum err on_profile(struct req *r, struct answer *out);

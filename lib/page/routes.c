@@ -150,6 +150,11 @@ static const struct route routes[] = {
 	 PARAMS({.name = "tag", .type = PARAM_STR, .max = 200}, SPAN)},
 	{DO("/tags/:tag/follow", on_hashtag_follow, "follow a hashtag"), PARAMS(TAG, BACK)},
 	{DO("/tags/:tag/unfollow", on_hashtag_unfollow, "follow it no more"), PARAMS(TAG, BACK)},
+	{FORM("/search", on_find, "kwips, people and hashtags by their words"),
+	 PARAMS({.name = "q", .type = PARAM_STR, .help = "as in the API"},
+		{.name = "type", .type = PARAM_CHOICE, .choices = "kwips|people|tags"},
+		{.name = "max_id", .type = PARAM_ID, .help = "kwips that are older"},
+		{.name = "offset", .type = PARAM_INT, .min = 0, .max = 1000})},
 	{OWN("/favourites", on_own_favourites, "one's favourites"), PARAMS(SPAN)},
 	{OWN("/bookmarks", on_own_bookmarks, "one's bookmarks"), PARAMS(SPAN)},
 

@@ -531,6 +531,27 @@ struct view_error {
 	bool login;
 };
 
+struct view_tag {
+	struct str name, url;
+	int64_t uses; /* of the week, in public kwips */
+};
+struct view_tag_list {
+	struct view_tag *at;
+	size_t n;
+};
+/* What was looked for, and one kind of what was found. */
+struct view_search {
+	struct view_top top;
+	struct str q, type, login; /* login: where a visitor comes back to; "" for members */
+	struct view_tabs tabs;
+	struct view_items items;
+	struct view_people people;
+	struct view_tag_list tags;
+	struct view_pager pager;
+	int64_t behind; /* kwips that cannot be found yet, about */
+	bool asked, found;
+};
+
 /* Atom. */
 struct view_entry {
 	struct str id, url, title, published, updated, author, author_url, language;

@@ -16,6 +16,7 @@
 #include "core/account.h"
 #include "core/follow.h"
 #include "core/gate.h"
+#include "core/index.h"
 #include "core/lens.h"
 #include "core/media.h"
 #include "core/notice.h"
@@ -270,8 +271,10 @@ static void give_memory_back(struct web *w)
 	bool was_idle = requests == w->requests_seen;
 	w->requests_seen = requests;
 	w->idle_ticks = was_idle ? w->idle_ticks + 1 : 0;
-	if (w->idle_ticks == IDLE_TICKS)
-		malloc_trim(0);
+	if (w->idle_ticks != IDLE_TICKS)
+		return;
+	index_forget();
+	malloc_trim(0);
 }
 
 static void serve(struct web *w)
@@ -356,6 +359,7 @@ int svc_web(struct svc *self)
 	}
 	lens_use(conf.dir, conf.cache_bytes);
 	lens_on_miss(want_card, &w);
+	index_use(conf.dir);
 	writer_start(w.store);
 	writer_on_commit(w.store, tell_others, &w);
 	ensure_push_keys(&w);
@@ -373,5 +377,6 @@ int svc_web(struct svc *self)
 	store_close(w.store);
 	lens_forget();
 	gate_forget();
+	index_forget();
 	return e == OK ? 0 : 1;
 }

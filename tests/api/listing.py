@@ -4,6 +4,7 @@
 A GET route of the API stands either in LISTS, with what to ask and as whom, or in ONES, which answer one thing or
 always the same. Whoever adds a route adds it here; what it lists is made in Crowd."""
 import datetime
+import os
 import sqlite3
 
 from people import Site
@@ -27,8 +28,6 @@ class Row:
 V1, V2, OWN = "/api/v1/", "/api/v2/", "/api/kwipd/v1/"
 # What is merged from streams costs so many looks per entry (core/timeline_merge.c); home only without a cache.
 MERGED = 3
-# Found tags are counted one by one still (api/search.c).
-TAGS = 9
 LISTS = [
     Row(V1 + "timelines/public"), Row(V1 + "timelines/home", cold_per_entry=MERGED),
     Row(V1 + "timelines/list/:list", per_entry=MERGED), Row(V1 + "timelines/tag/counted"),
@@ -56,10 +55,10 @@ LISTS = [
     Row(V1 + "directory"), Row(V1 + "accounts", "{people}", by="ids"), Row(V1 + "accounts/relationships", "{people}", by="ids"),
     Row(V1 + "accounts/familiar_followers", "{people}", by="ids"),
     Row(V1 + "accounts/search", "q=p"), Row(V2 + "search", "q=p&type=accounts", key="accounts"),
-    Row(V2 + "search", "q=t&type=hashtags", key="hashtags", per_entry=TAGS), Row(V2 + "search", "q=kwip&type=statuses", key="statuses", some=0),
+    Row(V2 + "search", "q=t&type=hashtags", key="hashtags"), Row(V2 + "search", "q=kwip&type=statuses", key="statuses"),
     Row(V1 + "search", "q=p&type=accounts", key="accounts"),
     Row(V1 + "custom_emojis", by="all"), Row(V1 + "instance/rules", by="all", some=0),
-    Row(V1 + "trends", some=0), Row(V1 + "trends/tags", some=0), Row(V1 + "trends/statuses", some=0), Row(V1 + "trends/links", some=0),
+    Row(V1 + "trends"), Row(V1 + "trends/tags"), Row(V1 + "trends/statuses"), Row(V1 + "trends/links", some=0),
     Row(V1 + "admin/accounts", who="boss"), Row(V2 + "admin/accounts", who="boss"), Row(V1 + "admin/reports", who="boss"),
     Row(V1 + "admin/domain_blocks", who="boss"), Row(V1 + "admin/domain_allows", who="boss", some=0),
     Row(V1 + "admin/email_domain_blocks", who="boss"), Row(V1 + "admin/ip_blocks", who="boss"),
@@ -112,6 +111,7 @@ class Crowd:
 
     def prepare(self):
         self.site.follow(self.tokens["me"], self.bob)
+        self.emoji()
         self.list = self.post("lists", title="all")["id"]
         self.post("lists/%s/accounts" % self.list, account_ids=[self.bob])
         self.site.call("PATCH", V1 + "accounts/update_credentials", self.tokens["shy"], json={"locked": True})
@@ -145,6 +145,12 @@ class Crowd:
             for verb in ("block", "mute"):
                 self.post("accounts/%s/%s" % (self.site.person()[1], verb))
 
+    def emoji(self):
+        picture = os.path.join(self.k.dir, "used.png")
+        with open(picture, "wb") as f:
+            f.write(png(20, 20))
+        self.k.run("emoji", "add", "used", picture)
+
     def picture(self, token, n):
         answer = self.k.api("POST", V1 + "media", token, files={"file": ("a", png(4, 4, salt=b"%d" % n), "image/png")})
         assert answer.status_code == 200, answer.text
@@ -156,11 +162,14 @@ class Crowd:
         for n in range(ALL + 5):
             more = [{}, {"poll": {"options": ["a", "b"], "expires_in": 3600}}, {"quoted_status_id": self.root},
                     {"media_ids": [self.picture(bob, n)]}][n % 4]
-            said = self.site.say(bob, "kwip %d #counted #t%d https://example.org/ @p1" % (n, n), **more)
+            said = self.site.say(bob, "kwip %d #counted #t%d https://example.org/ @p1 :used: :e%d:" % (n, n, n), **more)
             self.kwips.append(said)
             for verb in ("favourite", "bookmark"):
                 self.post("statuses/%s/%s" % (said, verb))
-            self.site.say(me, "mine #mine%d" % n)
+            self.site.say(me, "mine #mine%d #t%d" % (n, n))
+            liked = self.site.say(self.people[n % ALL][0], "liked by two %d" % n)
+            for who in (me, bob):
+                self.post("statuses/%s/favourite" % liked, who)
             self.post("tags/t%d/follow" % n)
             again = self.site.say(bob, "the same again and again")
             self.said_again = again if n == 0 else self.said_again

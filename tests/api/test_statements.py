@@ -21,9 +21,10 @@ HOME = next(row for row in LISTS if row.route == V1 + "timelines/home")
 
 @pytest.fixture(scope="module")
 def crowd():
-    with Kwipd(log_level="debug", media_pixels_max="1000000") as k:
+    with Kwipd(log_level="debug", media_pixels_max="1000000", env={"KWIPD_TEST_TRENDS_MS": "1000"}) as k:
         c = Crowd(k)
         wait_for(lambda: is_warm(c), 30)
+        wait_for(lambda: len(c.site.get(V1 + "trends/statuses")) > FEW and k.status()["search"]["behind"] == 0, 30)
         yield c
 
 
