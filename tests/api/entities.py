@@ -305,7 +305,7 @@ ENTITIES.update({
                   "links": [{"rel": str, "type": Left(str), "href": Left(URL), "template": Left(str)}]},
     "Draft": {"id": ID, "updated_at": DATE_TIME,
               "params": {"status": str, "spoiler_text": str, "visibility": str, "language": str, "sensitive": bool,
-                         "in_reply_to_id": Null(ID)}},
+                         "in_reply_to_id": Null(ID), "quoted_status_id": Null(ID)}},
     "Reaction": {"name": str, "count": int, "announcement_id": ID},
     "Id": ID,
 })
