@@ -7,6 +7,7 @@
 #define CORE_KWIP_H
 
 #include "core/account.h"
+#include "core/emoji.h"
 #include "core/markup.h"
 #include "core/media.h"
 #include "core/poll.h"
@@ -122,6 +123,7 @@ struct kwip {
 	size_t n_media;
 	const struct preview *preview; /* NULL: none */
 	bool polled, pinned;
+	struct emojis emojis; /* of text, warning and poll */
 	int64_t quote_of, quotes_count;
 	struct str quoted_url;        /* absolute; "" unless accepted and still there */
 	enum quote_state quote_state; /* as kept: see quotes_shown */
@@ -162,6 +164,7 @@ struct kwip_edition {
 	size_t n_media;
 	struct str *options; /* of its poll */
 	size_t n_options;
+	struct emojis emojis;
 };
 struct kwip_editions {
 	struct kwip_edition *at;

@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/conf.h"
+#include "core/signup.h"
 #include "page/handlers.h"
 #include "pages.h"
 
@@ -152,7 +153,7 @@ struct view_top top_of(struct req *r, struct str title, enum section here)
 		.back = path_again(r),
 		.here = here,
 		.unread = r->viewer.unread,
-		.may_sign_up = str_eq(conf.signups, S("open")),
+		.may_sign_up = signup_is_public(),
 		.no_index = r->viewer.account != 0,
 	};
 }

@@ -76,7 +76,7 @@ struct card card_view(struct arena *a, const struct kwip *k, bool whole);
 /* profile.c */
 struct view_people people_of(struct arena *a, struct accounts list);
 /* The name and value pairs of a profile; always FIELDS_MAX places, n of them used. */
-struct view_fields fields_of(struct arena *a, struct str json);
+struct view_fields fields_of(struct arena *a, struct str json, const struct emojis *emojis);
 
 /* lists.c */
 struct span span_of(struct req *r, enum order order);
@@ -100,6 +100,7 @@ enum err on_home_recent(struct req *r, struct answer *out);
 enum err on_everyone(struct req *r, struct answer *out);
 enum err on_everyone_recent(struct req *r, struct answer *out);
 enum err on_tag(struct req *r, struct answer *out);
+enum err on_find(struct req *r, struct answer *out);
 enum err on_own_favourites(struct req *r, struct answer *out);
 enum err on_own_bookmarks(struct req *r, struct answer *out);
 enum err on_profile(struct req *r, struct answer *out);
@@ -146,6 +147,7 @@ enum err on_post_prepare(struct req *r);
 enum err on_edit_prepare(struct req *r);
 enum err on_profile_prepare(struct req *r);
 enum err on_signup_prepare(struct req *r);
+enum err on_setup_prepare(struct req *r);
 enum err on_login_prepare(struct req *r);
 enum err on_reset_prepare(struct req *r);
 enum err on_password_prepare(struct req *r);

@@ -59,7 +59,7 @@ static void put_profile(struct view_settings *v, struct arena *a, const struct a
 {
 	v->display_name = who->display_name;
 	v->about = who->about;
-	v->fields = fields_of(a, who->fields);
+	v->fields = fields_of(a, who->fields, NULL);
 	v->fields.n = FIELDS_MAX;
 	v->locked = who->locked;
 	v->bot = who->bot;
@@ -179,7 +179,7 @@ void on_profile_again(struct req *r, struct db *db, enum err e, struct answer *o
 	v.why_profile = why_words(r);
 	v.display_name = param_str(r, "display_name");
 	v.about = param_str(r, "about");
-	v.fields = fields_of(r->a, fields_sent(r));
+	v.fields = fields_of(r->a, fields_sent(r), NULL);
 	v.fields.n = FIELDS_MAX;
 	v.avatar_about = param_str(r, "avatar_about");
 	v.header_about = param_str(r, "header_about");

@@ -40,6 +40,7 @@ struct view_actions {
 
 struct view_option {
 	struct str title;
+	struct html shown;
 	int64_t votes, percent;
 	bool mine;
 };
@@ -93,7 +94,9 @@ struct view_medias {
 	size_t n;
 };
 struct view_preview {
-	struct str url, title, about, site, image;
+	struct str url, title, about, site;
+	struct str image, image_about;
+	int64_t width, height; /* of the image */
 };
 
 /* A kwip in its card; the same for everybody. */
@@ -106,6 +109,7 @@ struct view_card {
 	struct str app;                      /* "" for the web */
 	struct str reply_name, reply_url;
 	struct str warning;
+	struct html warning_shown;
 	struct html text;
 	int64_t comments, boosts, favourites, said;
 	struct view_medias media;
@@ -120,7 +124,8 @@ struct view_card {
 
 struct view_author {
 	struct str url, display_name, handle, avatar, letter;
-	int hue; /* 0..7 */
+	struct html shown_name; /* the display name with emoji */
+	int hue;                /* 0..7 */
 };
 
 struct view_choice {
@@ -222,7 +227,7 @@ struct view_list {
 
 struct view_field {
 	struct str name, value;
-	struct html html;
+	struct html shown_name, html;
 };
 struct view_fields {
 	struct view_field *at;
@@ -263,7 +268,8 @@ struct view_room {
 };
 
 struct view_edition {
-	struct str iso, human, warning;
+	struct str iso, human;
+	struct html warning;
 	struct html text;
 	bool sensitive;
 };
@@ -343,9 +349,9 @@ struct view_requests {
 struct view_signup {
 	struct view_top top;
 	struct str action, heading, intro, why;
-	struct str name, email, invite, inviter;
+	struct str name, email, invite, inviter, reason;
 	struct str next; /* where to go then; "" for home */
-	bool closed, remember, needs_invite;
+	bool closed, remember, needs_invite, asks_reason;
 };
 struct view_login {
 	struct view_top top;
@@ -523,6 +529,27 @@ struct view_error {
 	int64_t status;
 	struct str heading, why;
 	bool login;
+};
+
+struct view_tag {
+	struct str name, url;
+	int64_t uses; /* of the week, in public kwips */
+};
+struct view_tag_list {
+	struct view_tag *at;
+	size_t n;
+};
+/* What was looked for, and one kind of what was found. */
+struct view_search {
+	struct view_top top;
+	struct str q, type, login; /* login: where a visitor comes back to; "" for members */
+	struct view_tabs tabs;
+	struct view_items items;
+	struct view_people people;
+	struct view_tag_list tags;
+	struct view_pager pager;
+	int64_t behind; /* kwips that cannot be found yet, about */
+	bool asked, found;
 };
 
 /* Atom. */
