@@ -63,6 +63,8 @@ void entity_media(struct jw *w, struct arena *a, const struct media *m);
 /* "PreviewCard"; its members alone, for entities that have more (Trends::Link). */
 void entity_preview(struct jw *w, const struct preview *p);
 void entity_preview_members(struct jw *w, const struct preview *p);
+/* The same with its authors left open behind "account":, for who is credited. */
+void entity_preview_open(struct jw *w, const struct preview *p);
 /* "Role" of CredentialAccount and Admin::Account. */
 void entity_role(struct jw *w, enum account_role role);
 /* "Rule". */
