@@ -9,9 +9,8 @@
 #include "core/report.h"
 #include "http/route.h"
 
-/* "Admin::Account" and "Admin::Report". */
+/* "Admin::Account". */
 void entity_admin_account(struct jw *w, struct arena *a, const struct overseen *o);
-void entity_admin_report(struct jw *w, struct arena *a, struct db *db, const struct report *p);
 
 #define READS(name) enum err name(struct req *r, struct answer *out)
 #define WRITES(name) enum err name(struct req *r, struct tx *tx, struct answer *out)

@@ -168,9 +168,13 @@ enum err on_account_featured_tags(struct req *r, struct answer *out)
 {
 	struct account who;
 	int64_t id = param_i64(r, "id", 0);
-	if (!account_get(r->db, r->a, id, &who) || who.state != ACCOUNT_ACTIVE)
+	if (!account_get(r->db, r->a, id, &who) ||
+	    (who.state != ACCOUNT_ACTIVE && who.state != ACCOUNT_SUSPENDED))
 		return ERR_NOT_FOUND;
-	return answer_featured(r, out, id);
+	if (who.state == ACCOUNT_ACTIVE)
+		return answer_featured(r, out, id);
+	buf_put(out->body, S("[]"));
+	return OK;
 }
 
 enum err on_featured_tag_add(struct req *r, struct tx *tx, struct answer *out)

@@ -15,11 +15,13 @@
 #include "base/log.h"
 #include "core/account.h"
 #include "core/follow.h"
+#include "core/gate.h"
 #include "core/index.h"
 #include "core/lens.h"
 #include "core/media.h"
 #include "core/notice.h"
 #include "core/poll.h"
+#include "core/preview.h"
 #include "core/push.h"
 #include "core/repeat.h"
 #include "core/schedule.h"
@@ -46,6 +48,7 @@ enum {
 
 struct pruning {
 	int64_t notices_at; /* read up to here in this round through them */
+	int64_t previews_after;
 	bool more;
 };
 
@@ -75,7 +78,8 @@ static struct viewer viewer_of(const struct session *s, enum via via)
 			       .show_repeats = s->show_repeats,
 			       .default_order = s->default_order,
 			       .unread = s->unread,
-			       .secret_hash = s->hash};
+			       .secret_hash = s->hash,
+			       .pending = s->pending};
 }
 
 static enum err by_session(struct db *db, struct arena *a, struct str secret, struct viewer *out)
@@ -125,6 +129,7 @@ static void tell_others(void *arg)
 {
 	struct web *w = arg;
 	struct server *s = atomic_load(&w->live);
+	gate_committed();
 	svc_nudge_all(w->self);
 	if (s)
 		server_wake_streams(s);
@@ -180,6 +185,9 @@ static enum err prune(struct tx *tx, void *arg)
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
 	int notices = notice_prune(tx, &p->notices_at, conf.notice_keep_ms, PRUNE_ROWS);
 	int media = media_prune(tx);
+	int previews = preview_prune(tx, &p->previews_after);
+	if (previews)
+		log_debug("%d link previews that nobody shows removed", previews);
 	p->more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
 		  events >= PRUNE_ROWS || notices >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
 	return OK;
@@ -328,7 +336,7 @@ static enum err start(struct web *w)
 				     .tables = w->tables,
 				     .n_tables = n_tables,
 				     .hooks = {by_session, by_token, page_error_answer,
-					       is_private_event, tick, w,
+					       is_private_event, gate_is_shut, tick, w,
 					       streaming_start(w->store)},
 				     .listen_fds = w->self->listen_fds,
 				     .n_listen_fds = (size_t)w->self->n_listen_fds};
@@ -368,6 +376,7 @@ int svc_web(struct svc *self)
 	db_close(w.db);
 	store_close(w.store);
 	lens_forget();
+	gate_forget();
 	index_forget();
 	return e == OK ? 0 : 1;
 }

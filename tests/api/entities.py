@@ -53,6 +53,7 @@ CARD = {
     "authors": [{"name": str, "url": str, "account": Null(ACCOUNT)}], "author_name": str, "author_url": str,
     "provider_name": str, "provider_url": str, "html": str, "width": int, "height": int, "image": Null(URL),
     "image_description": str, "embed_url": str, "blurhash": Null(str), "published_at": Null(DATE_TIME),
+    "missing_attribution": Left(bool),
 }
 QUOTE_STATE = OneOf("pending", "accepted", "rejected", "revoked", "deleted", "unauthorized", "blocked_account",
                     "blocked_domain", "muted_account")
@@ -150,7 +151,8 @@ REPORT = {
 }
 # What a notice is told as; kwipd.buzz only to who asks for it.
 NOTICE_TYPE = OneOf("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
-                    "admin.sign_up", "admin.report", "quote", "quoted_update", "kwipd.buzz")
+                    "admin.sign_up", "admin.report", "moderation_warning", "quote", "quoted_update",
+                    "kwipd.buzz")
 GROUP_KEY = re.compile(r"(ungrouped-\d+|(favourite|reblog)-\d+-\d+|(follow|admin\.sign_up)-\d+)\Z")
 NOTIFICATION = {"id": ID, "type": NOTICE_TYPE, "group_key": GROUP_KEY, "created_at": DATE_TIME, "account": ACCOUNT,
                 "status": Left(STATUS_OF_VIEWER), "report": Left(REPORT), "filtered": Left(bool)}
@@ -196,7 +198,7 @@ NODEINFO = {
     "usage": {"users": {"total": int, "activeMonth": int, "activeHalfyear": int}, "localPosts": int},
     "metadata": {"nodeName": str, "nodeDescription": str, "upstream": {"name": str}},
 }
-OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "author_name": str, "author_url": URL, "provider_name": str,
+OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "title": str, "author_name": str, "author_url": URL, "provider_name": str,
           "provider_url": URL, "cache_age": int, "html": str, "width": int, "height": Null(int)}
 TEXT = {"updated_at": DATE_TIME, "content": str}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
@@ -228,6 +230,11 @@ ADMIN_ACCOUNT = {
     "locale": str, "invite_request": Null(str), "role": ADMIN_ROLE, "confirmed": bool, "approved": bool, "disabled": bool,
     "sensitized": bool, "silenced": bool, "suspended": bool, "account": ACCOUNT, "invited_by_account_id": Left(ID),
 }
+ACCOUNT_WARNING = {
+    "id": ID, "action": OneOf("none", "sensitive", "silence", "suspend"), "text": str, "status_ids": Null([ID]),
+    "target_account": ACCOUNT, "appeal": Null(dict), "created_at": DATE_TIME,
+}
+NOTIFICATION["moderation_warning"] = NOTIFICATION_GROUP["moderation_warning"] = Left(ACCOUNT_WARNING)
 ADMIN_REPORT = {
     "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
     "comment": str, "forwarded": bool, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ADMIN_ACCOUNT,
