@@ -21,6 +21,7 @@ const struct service service_table[] = {
 	{"timeline", svc_timeline, false, "keeps feeds, cards, marks and repeats"},
 	{"courier", svc_courier, false, "sends pushes and fetches link previews"},
 	{"media", svc_media, false, "makes pictures of uploads"},
+	{"search", svc_search, false, "indexes what is said, counts what is talked about"},
 };
 const size_t service_count = sizeof service_table / sizeof *service_table;
 

@@ -407,7 +407,9 @@ CREATE TABLE preview (
 	blurhash TEXT NOT NULL DEFAULT '',
 	language TEXT NOT NULL DEFAULT '',
 	published_at INTEGER,
-	fetched_at INTEGER NOT NULL DEFAULT 0
+	fetched_at INTEGER NOT NULL DEFAULT 0,
+	author INTEGER,                          -- whom the page names as its author here; may be gone
+	author_host TEXT NOT NULL DEFAULT ''     -- where the page that says so stands
 );
 CREATE INDEX preview_image ON preview (image) WHERE image <> '';
 -- Which preview a kwip shows: that of its first link that has one.

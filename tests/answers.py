@@ -275,6 +275,21 @@ GET    /api/v1/admin/canonical_email_blocks/:id           Admin::CanonicalEmailB
 POST   /api/v1/admin/canonical_email_blocks               Admin::CanonicalEmailBlock
 DELETE /api/v1/admin/canonical_email_blocks/:id           Nothing
 POST   /api/v1/admin/canonical_email_blocks/test          [Admin::CanonicalEmailBlock]
+GET    /api/v1/admin/trends/tags                          [Admin::Tag]
+GET    /api/v1/admin/trends/statuses                      [Admin::Trends::Status]
+GET    /api/v1/admin/trends/links                         [Admin::Trends::Link]
+GET    /api/v1/admin/trends/links/publishers              [Admin::Trends::Publisher]
+POST   /api/v1/admin/trends/tags/:id/approve              Nothing
+POST   /api/v1/admin/trends/tags/:id/reject               Nothing
+POST   /api/v1/admin/trends/statuses/:id/approve          Nothing
+POST   /api/v1/admin/trends/statuses/:id/reject           Nothing
+POST   /api/v1/admin/trends/links/:id/approve             Nothing
+POST   /api/v1/admin/trends/links/:id/reject              Nothing
+POST   /api/v1/admin/trends/links/publishers/:id/approve  Admin::Trends::Publisher
+POST   /api/v1/admin/trends/links/publishers/:id/reject   Admin::Trends::Publisher
+GET    /api/v1/admin/tags                                 [Admin::Tag]
+GET    /api/v1/admin/tags/:id                             Admin::Tag
+PUT    /api/v1/admin/tags/:id                             Admin::Tag
 POST   /api/v1/admin/measures                             [Admin::Measure]
 POST   /api/v1/admin/dimensions                           [Admin::Dimension]
 POST   /api/v1/admin/retention                            [Nothing]
@@ -390,7 +405,7 @@ def check_link(answer, value):
     assert [m.group(2) for m in found] in (["next"], ["prev"], ["next", "prev"]), "Link: %r" % line
     for m in found:
         at = urlsplit(m.group(1))
-        query = parse_qs(at.query)
+        query = parse_qs(at.query, keep_blank_values=True)
         assert at.path.rstrip("/") == answer.path.rstrip("/"), "Link leads elsewhere: %r" % line
         assert set(query) & {"max_id", "since_id", "min_id", "offset"}, "Link without a cursor: %r" % line
         assert query.get("limit") == answer.query.get("limit"), "Link forgets the limit: %r" % line

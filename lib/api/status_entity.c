@@ -93,8 +93,11 @@ static void put_media(struct jw *w, struct arena *a, const struct media *media, 
 	jw_close(w, ']');
 }
 
+/* One that names an account as its author is put together for each answer: see put_credited. */
 static void put_preview(struct jw *w, const struct preview *p)
 {
+	if (p && p->author)
+		return;
 	jw_key(w, S("card"));
 	if (p)
 		entity_preview(w, p);
@@ -167,7 +170,7 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 
 void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 {
-	SCOPED_BUF before = BUF_EMPTY, after = BUF_EMPTY;
+	SCOPED_BUF before = BUF_EMPTY, after = BUF_EMPTY, preview = BUF_EMPTY;
 	struct jw w = {.out = &before};
 	jw_open(&w, '{');
 	jw_kid(&w, S("id"), k->id);
@@ -179,6 +182,12 @@ void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 	struct card c = card_of_kwip(k);
 	c.part[0] = buf_str(&before);
 	c.part[1] = buf_str(&after);
+	if (c.flags & CARD_CREDITED) {
+		w = (struct jw){.out = &preview, .comma = true};
+		jw_key(&w, S("card"));
+		entity_preview_open(&w, k->preview);
+	}
+	c.part[2] = buf_str(&preview);
 	card_pack(out, &c);
 }
 
@@ -253,6 +262,31 @@ static void put_poll(struct buf *out, const struct gathered *k)
 		buf_put(out, S("null"));
 }
 
+/*
+ * The account that a page names as its author stands there when it says that the page may; when it
+ * does not, it alone learns what is missing.
+ */
+static void put_credited(struct buf *out, int64_t viewer, const struct gathered *k)
+{
+	static const struct str unnamed = S_INIT("{\"name\":\"\",\"url\":\"\",\"account\":");
+	struct str open = k->card.part[2];
+	if (!(k->card.flags & CARD_CREDITED))
+		return;
+	if (k->credited.len == 0 && str_ends(open, unnamed)) {
+		buf_put(out, str_slice(open, 0, open.len - unnamed.len));
+	} else {
+		buf_put(out, open);
+		buf_put(out, k->credited.len ? k->credited : S("null"));
+		buf_char(out, '}');
+	}
+	buf_char(out, ']');
+	if (viewer && k->credit)
+		buf_put(out, !k->credit->allowed && k->credit->account == viewer
+				     ? S(",\"missing_attribution\":true")
+				     : S(",\"missing_attribution\":false"));
+	buf_char(out, '}');
+}
+
 static void put_status(struct buf *out, int64_t viewer, const struct gathered *k, int depth);
 
 /* Quote on top, ShallowQuote within a quoted Status. */
@@ -283,6 +317,7 @@ static void put_status(struct buf *out, int64_t viewer, const struct gathered *k
 	buf_put(out, k->author);
 	buf_put(out, k->card.part[1]);
 	put_may_quote(out, viewer, k);
+	put_credited(out, viewer, k);
 	put_poll(out, k);
 	buf_put(out, S(",\"quote\":"));
 	put_quote(out, viewer, k, depth);

@@ -52,6 +52,9 @@ struct draft {
  */
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id) MUST_USE;
 
+/* What author said with this idempotency key within the hour; 0: nothing. */
+int64_t kwip_of_key(struct db *db, struct arena *a, int64_t author, struct str key, int64_t now);
+
 /* Something new to say of a media that stays or comes. */
 struct media_remark {
 	int64_t media;

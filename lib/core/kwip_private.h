@@ -96,7 +96,8 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
 		      struct named *out);
 /*
  * An answer that is as private as what it answers is meant for whom it answers, named or not; and
- * whose words are quoted to followers may see what is made of them. After kwip_names_store; once more after each edit.
+ * whose words are quoted to followers may see what is made of them. After kwip_names_store; once
+ * more after each edit.
  */
 void kwip_names_answered(struct tx *tx, int64_t kwip);
 /* Takes all tags off a kwip that is edited or deleted (for_good), and tells of those that somebody

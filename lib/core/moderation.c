@@ -2,6 +2,7 @@
 /* Looking at people as a moderator does, and acting on them. */
 #include "core/moderation.h"
 
+#include "core/in40.h"
 #include "core/notice.h"
 #include "core/report.h"
 #include "core/session.h"
@@ -87,15 +88,28 @@ struct overseen_list overseen_list(struct db *db, struct arena *a, const struct 
 	return out;
 }
 
+struct overseen_list overseen_load(struct db *db, struct arena *a, const int64_t *ids, size_t n)
+{
+	struct overseen_list out = {.at = arena_array(a, n, sizeof *out.at)};
+	for (size_t at = 0; at < n; at += IN_WIDTH) {
+		struct db_arg args[IN_WIDTH];
+		ids_args(args, ids + at, n - at);
+		DB_EACH_ARGS(row, db,
+			     "SELECT " COLUMNS
+			     " FROM account w LEFT JOIN login l ON l.account = w.id"
+			     " WHERE w.id IN (" IN40 ") AND w.state <> 2",
+			     args, IN_WIDTH)
+		out.at[out.n++] = read_row(&row, a);
+	}
+	join(db, a, &out);
+	return out;
+}
+
 bool overseen_get(struct db *db, struct arena *a, int64_t id, struct overseen *out)
 {
-	struct overseen_list one = {.at = out};
-	DB_EACH(row, db,
-		"SELECT " COLUMNS
-		" FROM account w LEFT JOIN login l ON l.account = w.id WHERE w.id = ? AND w.state <> 2",
-		A(id))
-		one.at[one.n++] = read_row(&row, a);
-	join(db, a, &one);
+	struct overseen_list one = overseen_load(db, a, &id, 1);
+	if (one.n == 1)
+		*out = one.at[0];
 	return one.n == 1;
 }
 

@@ -39,6 +39,8 @@ struct overseen_ask {
 };
 /* Newest first. Deleted ones are left out. */
 struct overseen_list overseen_list(struct db *db, struct arena *a, const struct overseen_ask *ask);
+/* Several by id, in no order; deleted ones are left out. A bounded number of statements per 40. */
+struct overseen_list overseen_load(struct db *db, struct arena *a, const int64_t *ids, size_t n);
 bool overseen_get(struct db *db, struct arena *a, int64_t id, struct overseen *out) MUST_USE;
 
 enum moderation {

@@ -16,10 +16,12 @@
 #include "core/account.h"
 #include "core/follow.h"
 #include "core/gate.h"
+#include "core/index.h"
 #include "core/lens.h"
 #include "core/media.h"
 #include "core/notice.h"
 #include "core/poll.h"
+#include "core/preview.h"
 #include "core/push.h"
 #include "core/repeat.h"
 #include "core/schedule.h"
@@ -46,6 +48,7 @@ enum {
 
 struct pruning {
 	int64_t notices_at; /* read up to here in this round through them */
+	int64_t previews_after;
 	bool more;
 };
 
@@ -182,6 +185,9 @@ static enum err prune(struct tx *tx, void *arg)
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
 	int notices = notice_prune(tx, &p->notices_at, conf.notice_keep_ms, PRUNE_ROWS);
 	int media = media_prune(tx);
+	int previews = preview_prune(tx, &p->previews_after);
+	if (previews)
+		log_debug("%d link previews that nobody shows removed", previews);
 	p->more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
 		  events >= PRUNE_ROWS || notices >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
 	return OK;
@@ -265,8 +271,10 @@ static void give_memory_back(struct web *w)
 	bool was_idle = requests == w->requests_seen;
 	w->requests_seen = requests;
 	w->idle_ticks = was_idle ? w->idle_ticks + 1 : 0;
-	if (w->idle_ticks == IDLE_TICKS)
-		malloc_trim(0);
+	if (w->idle_ticks != IDLE_TICKS)
+		return;
+	index_forget();
+	malloc_trim(0);
 }
 
 static void serve(struct web *w)
@@ -351,6 +359,7 @@ int svc_web(struct svc *self)
 	}
 	lens_use(conf.dir, conf.cache_bytes);
 	lens_on_miss(want_card, &w);
+	index_use(conf.dir);
 	writer_start(w.store);
 	writer_on_commit(w.store, tell_others, &w);
 	ensure_push_keys(&w);
@@ -368,5 +377,6 @@ int svc_web(struct svc *self)
 	store_close(w.store);
 	lens_forget();
 	gate_forget();
+	index_forget();
 	return e == OK ? 0 : 1;
 }

@@ -53,6 +53,7 @@ CARD = {
     "authors": [{"name": str, "url": str, "account": Null(ACCOUNT)}], "author_name": str, "author_url": str,
     "provider_name": str, "provider_url": str, "html": str, "width": int, "height": int, "image": Null(URL),
     "image_description": str, "embed_url": str, "blurhash": Null(str), "published_at": Null(DATE_TIME),
+    "missing_attribution": Left(bool),
 }
 QUOTE_STATE = OneOf("pending", "accepted", "rejected", "revoked", "deleted", "unauthorized", "blocked_account",
                     "blocked_domain", "muted_account")
@@ -197,7 +198,7 @@ NODEINFO = {
     "usage": {"users": {"total": int, "activeMonth": int, "activeHalfyear": int}, "localPosts": int},
     "metadata": {"nodeName": str, "nodeDescription": str, "upstream": {"name": str}},
 }
-OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "author_name": str, "author_url": URL, "provider_name": str,
+OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "title": str, "author_name": str, "author_url": URL, "provider_name": str,
           "provider_url": URL, "cache_age": int, "html": str, "width": int, "height": Null(int)}
 TEXT = {"updated_at": DATE_TIME, "content": str}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}
@@ -252,6 +253,11 @@ ENTITIES.update({
     "Admin::EmailDomainBlock": {"id": ID, "domain": str, "created_at": DATE_TIME, "history": [HISTORY], "allow_with_approval": bool},
     "Admin::IpBlock": {"id": ID, "ip": str, "comment": str, "created_at": DATE_TIME, "expires_at": Null(DATE_TIME),
                        "severity": OneOf("sign_up_requires_approval", "sign_up_block", "no_access")},
+    "Admin::Tag": dict(WHOLE_TAG, trendable=bool, usable=bool, requires_review=bool, listable=bool),
+    "Admin::Trends::Status": dict(STATUS_OF_VIEWER, requires_review=bool),
+    "Admin::Trends::Link": dict(CARD, id=ID, history=[HISTORY], requires_review=bool),
+    "Admin::Trends::Publisher": {"id": ID, "domain": str, "trendable": bool, "reviewed_at": Null(DATE_TIME),
+                                 "requested_review_at": Null(DATE_TIME), "requires_review": bool},
     "Admin::CanonicalEmailBlock": {"id": ID, "canonical_email_hash": re.compile(r"[0-9a-f]{64}\Z")},
     "Admin::Measure": {"key": str, "unit": Null(str), "total": re.compile(r"\d+\Z"), "human_value": Left(str),
                        "previous_total": Left(re.compile(r"\d+\Z")), "data": [{"date": DATE_TIME, "value": re.compile(r"\d+\Z")}]},
@@ -289,13 +295,14 @@ ENTITIES["WebPushSubscription"] = {
 
 
 # -- what has no name of its own in the documentation --
-SEARCH = {"accounts": [ACCOUNT], "statuses": [STATUS], "hashtags": [WHOLE_TAG]}
+BEHIND = {"kwipd_search_behind": Left(int)}
+SEARCH = dict(BEHIND, accounts=[ACCOUNT], statuses=[STATUS], hashtags=[WHOLE_TAG])
 ENTITIES.update({
     "Finished": MEDIA_ATTACHMENT,
     "Unfinished": dict(MEDIA_ATTACHMENT, url=type(None)),  # an upload has no address while it is worked on
     "Context of viewer": {"ancestors": [STATUS_OF_VIEWER], "descendants": [STATUS_OF_VIEWER]},
     "Search": SEARCH,
-    "Search of viewer": {"accounts": [ACCOUNT], "statuses": [STATUS_OF_VIEWER], "hashtags": [TAG_OF_VIEWER]},
+    "Search of viewer": dict(BEHIND, accounts=[ACCOUNT], statuses=[STATUS_OF_VIEWER], hashtags=[TAG_OF_VIEWER]),
     "Trends::Link": dict(CARD, history=[HISTORY]),
     "Count": {"count": int}, "Merged": {"merged": OneOf(True)}, "True": OneOf(True), "Nothing": {}, "Name": str,
     "Activity": {"week": NUMBER, "statuses": NUMBER, "logins": NUMBER, "registrations": NUMBER},
@@ -311,7 +318,7 @@ ENTITIES.update({
                   "links": [{"rel": str, "type": Left(str), "href": Left(URL), "template": Left(str)}]},
     "Draft": {"id": ID, "updated_at": DATE_TIME,
               "params": {"status": str, "spoiler_text": str, "visibility": str, "language": str, "sensitive": bool,
-                         "in_reply_to_id": Null(ID)}},
+                         "in_reply_to_id": Null(ID), "quoted_status_id": Null(ID)}},
     "Reaction": {"name": str, "count": int, "announcement_id": ID},
     "Id": ID,
 })

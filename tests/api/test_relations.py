@@ -237,3 +237,19 @@ def test_what_there_is_none_of_is_empty_in_the_right_shape(site):
     assert site.get("/api/v1/annual_reports", me) == {"annual_reports": [], "accounts": [], "statuses": []}
     assert site.get("/api/v1/annual_reports/2026/state", me) == {"state": "ineligible"}
     check_error(site.k.api("GET", "/api/v1_alpha/async_refreshes/x", me), 404)
+
+
+def test_pages_of_people_who_are_not_shown_are_passed_over(site):
+    (me, _), (other, x) = site.person(), site.person()
+    shown = site.person()[1]
+    site.follow(other, shown)
+    hidden = [site.person()[1] for _ in range(4)]
+    for id in hidden:
+        site.follow(other, id)
+        site.post("/api/v1/accounts/%s/block" % id, me)
+    path = "/api/v1/accounts/%s/following" % x
+    assert site.ids(path, me, limit=2) == [shown]
+    site.post("/api/v1/accounts/%s/block" % shown, me)
+    answer = site.call("GET", path, me, params={"limit": 2})
+    assert answer.json() == [] and "Link" not in answer.headers
+    assert len(site.ids(path, limit=5)) == 5
