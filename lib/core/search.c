@@ -56,9 +56,11 @@ struct search_target search_resolve(struct db *db, struct arena *a, struct str q
 
 /* People who may be meant, each once. */
 enum { PREFIX_MAX = 40, FOLLOWED_MAX = 40, WORDS_MAX = 120 };
+enum { CANDIDATES_MAX = PREFIX_MAX + FOLLOWED_MAX + WORDS_MAX };
 struct candidates {
-	int64_t id[PREFIX_MAX + FOLLOWED_MAX + WORDS_MAX];
+	int64_t id[CANDIDATES_MAX];
 	size_t n;
+	bool is_address; /* of one that was given whole */
 };
 
 static void candidate_add(struct candidates *c, int64_t id)
@@ -66,7 +68,7 @@ static void candidate_add(struct candidates *c, int64_t id)
 	for (size_t i = 0; i < c->n; i++)
 		if (c->id[i] == id)
 			return;
-	if (c->n < sizeof c->id / sizeof *c->id)
+	if (c->n < CANDIDATES_MAX)
 		c->id[c->n++] = id;
 }
 
@@ -138,14 +140,14 @@ static int by_rank(const void *x, const void *y)
 }
 
 /*
- * Limited people are found by those who follow them. Whoever is named in full is found all the
- * same, also when the viewer blocks them: apps unblock by name. ?1 viewer, ?2 the name, ?3 only
- * followed ones.
+ * Limited people are found by those who follow them; others have to know their address (?4). Whom
+ * the viewer blocks is found when named in full: apps unblock by name. ?1 viewer, ?2 the name, ?3
+ * only followed ones.
  */
 #define BLOCKS(x, y) "EXISTS (SELECT 1 FROM block WHERE actor = " x " AND target = " y ")"
 #define MAY_BE_FOUND \
 	"w.state = 0 AND NOT " BLOCKS("w.id", "?1") " AND (w.name_key = ?2 OR NOT " BLOCKS( \
-		"?1", "w.id") ") AND (mine OR (NOT ?3 AND (w.limited = 0 OR w.name_key = ?2)))"
+		"?1", "w.id") ") AND (mine OR (NOT ?3 AND (w.limited = 0 OR w.id = ?1 OR ?4)))"
 #define MINE SQL_FOLLOWS("w.id") " AS mine"
 #define RANKED \
 	"SELECT w.id, w.followers_count, w.name_key = ?2, " MINE \
@@ -156,9 +158,10 @@ static size_t rank_all(struct db *db, const struct people_ask *ask, struct str k
 {
 	size_t n = 0;
 	for (size_t at = 0; at < c->n; at += IN_WIDTH) {
-		struct db_arg args[IN_WIDTH + 3] = {A(ask->viewer), A(key), A(ask->followed)};
-		ids_args(args + 3, c->id + at, c->n - at);
-		DB_EACH_ARGS(row, db, RANKED, args, IN_WIDTH + 3)
+		struct db_arg args[IN_WIDTH + 4] = {A(ask->viewer), A(key), A(ask->followed),
+						    A(c->is_address)};
+		ids_args(args + 4, c->id + at, c->n - at);
+		DB_EACH_ARGS(row, db, RANKED, args, IN_WIDTH + 4)
 		out[n++] = (struct ranked){db_i64(&row, 0), db_i64(&row, 1), db_i64(&row, 2) != 0,
 					   db_i64(&row, 3) != 0};
 	}
@@ -168,10 +171,10 @@ static size_t rank_all(struct db *db, const struct people_ask *ask, struct str k
 
 struct accounts search_people(struct db *db, struct arena *a, const struct people_ask *ask)
 {
-	struct candidates c = {.n = 0};
-	struct ranked *all = arena_array(a, sizeof c.id / sizeof *c.id, sizeof *all);
+	struct ranked *all = arena_array(a, CANDIDATES_MAX, sizeof *all);
 	int64_t ids[PEOPLE_FOUND_MAX];
 	struct search_target t = search_resolve(db, a, ask->q);
+	struct candidates c = {.is_address = t.account != 0};
 	struct str host = ask->q;
 	if (str_starts(host, S("@")))
 		host = str_slice(host, 1, host.len);

@@ -19,8 +19,8 @@ struct search_target search_resolve(struct db *db, struct arena *a, struct str q
  * Active people by the beginning of their names, and by words of their display names that begin so
  * (in any order, accents ignored): the very name first, then whom the viewer follows, then the most
  * followed. Words are the search service's; without it names are found all the same. Nobody is
- * shown who blocks the viewer; whom the viewer blocks, and limited ones not followed, only when
- * named in full.
+ * shown who blocks the viewer; whom the viewer blocks only when named in full; limited ones to
+ * those who follow them, or know their address.
  */
 enum { PEOPLE_FOUND_MAX = 80 };
 struct people_ask {

@@ -4,6 +4,7 @@
 A GET route of the API stands either in LISTS, with what to ask and as whom, or in ONES, which answer one thing or
 always the same. Whoever adds a route adds it here; what it lists is made in Crowd."""
 import datetime
+import os
 import sqlite3
 
 from people import Site
@@ -110,6 +111,7 @@ class Crowd:
 
     def prepare(self):
         self.site.follow(self.tokens["me"], self.bob)
+        self.emoji()
         self.list = self.post("lists", title="all")["id"]
         self.post("lists/%s/accounts" % self.list, account_ids=[self.bob])
         self.site.call("PATCH", V1 + "accounts/update_credentials", self.tokens["shy"], json={"locked": True})
@@ -143,6 +145,12 @@ class Crowd:
             for verb in ("block", "mute"):
                 self.post("accounts/%s/%s" % (self.site.person()[1], verb))
 
+    def emoji(self):
+        picture = os.path.join(self.k.dir, "used.png")
+        with open(picture, "wb") as f:
+            f.write(png(20, 20))
+        self.k.run("emoji", "add", "used", picture)
+
     def picture(self, token, n):
         answer = self.k.api("POST", V1 + "media", token, files={"file": ("a", png(4, 4, salt=b"%d" % n), "image/png")})
         assert answer.status_code == 200, answer.text
@@ -154,7 +162,7 @@ class Crowd:
         for n in range(ALL + 5):
             more = [{}, {"poll": {"options": ["a", "b"], "expires_in": 3600}}, {"quoted_status_id": self.root},
                     {"media_ids": [self.picture(bob, n)]}][n % 4]
-            said = self.site.say(bob, "kwip %d #counted #t%d https://example.org/ @p1" % (n, n), **more)
+            said = self.site.say(bob, "kwip %d #counted #t%d https://example.org/ @p1 :used: :e%d:" % (n, n, n), **more)
             self.kwips.append(said)
             for verb in ("favourite", "bookmark"):
                 self.post("statuses/%s/%s" % (said, verb))

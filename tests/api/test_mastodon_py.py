@@ -27,9 +27,6 @@ OOB = "urn:ietf:wg:oauth:2.0:oob"
 NOT_HERE = {
     "follows": "by address on another server; gone since Mastodon 3.0",
     "reports": "one's own reports; gone since Mastodon 2.5",
-    "admin_trending_tags": "trends have no moderation here",
-    "admin_trending_statuses": "trends have no moderation here",
-    "admin_trending_links": "trends have no moderation here",
     "admin_account_approve": "nobody waits to be let in: one may join, or needs an invitation",
     "admin_account_reject": "the same",
 }
