@@ -19,7 +19,8 @@ struct ids trends_page(struct req *r, struct answer *out, enum trend_kind kind, 
 	found.at += skip;
 	found.cursor += skip;
 	found.n = more ? (size_t)limit : found.n - skip;
-	answer_offsets(r, out, offset, limit, more);
+	if (found.n > 0)
+		answer_offsets(r, out, offset, limit, more);
 	return found;
 }
 

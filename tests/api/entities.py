@@ -296,13 +296,13 @@ ENTITIES["WebPushSubscription"] = {
 
 
 # -- what has no name of its own in the documentation --
-SEARCH = {"accounts": [ACCOUNT], "statuses": [STATUS], "hashtags": [WHOLE_TAG]}
+SEARCH = {"accounts": [ACCOUNT], "statuses": [STATUS], "hashtags": [WHOLE_TAG], "kwipd_search_behind": Left(int)}
 ENTITIES.update({
     "Finished": MEDIA_ATTACHMENT,
     "Unfinished": dict(MEDIA_ATTACHMENT, url=type(None)),  # an upload has no address while it is worked on
     "Context of viewer": {"ancestors": [STATUS_OF_VIEWER], "descendants": [STATUS_OF_VIEWER]},
     "Search": SEARCH,
-    "Search of viewer": {"accounts": [ACCOUNT], "statuses": [STATUS_OF_VIEWER], "hashtags": [TAG_OF_VIEWER]},
+    "Search of viewer": dict(SEARCH, statuses=[STATUS_OF_VIEWER], hashtags=[TAG_OF_VIEWER]),
     "Trends::Link": dict(CARD, history=[HISTORY]),
     "Count": {"count": int}, "Merged": {"merged": OneOf(True)}, "True": OneOf(True), "Nothing": {}, "Name": str,
     "Activity": {"week": NUMBER, "statuses": NUMBER, "logins": NUMBER, "registrations": NUMBER},
