@@ -22,7 +22,7 @@
 		.help = "who may quote: public, followers, nobody" \
 	}
 #define PEOPLE \
-	{.name = "max_id", .type = PARAM_ID, .help = "from Link: older marks"}, \
+	{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "from Link: older marks"}, \
 	{ \
 		.name = "limit", .type = PARAM_INT, .min = 1, .max = 80, .help = "how many; 40" \
 	}

@@ -98,6 +98,14 @@ static enum err check_int(const struct param *d, struct str s, int64_t *out)
 	return OK;
 }
 
+/* Need not be an id: clients also page from 0, from a time, or from the end of numbers. */
+static enum err check_cursor(const struct param *d, struct str s, int64_t *out)
+{
+	const struct param all = {.name = d->name, .min = d->min, .max = INT64_MAX - 1};
+
+	return check_int(&all, s, out);
+}
+
 static enum err check_bool(const struct param *d, struct str s, int64_t *out)
 {
 	static const struct {
@@ -135,6 +143,8 @@ static enum err check_one(struct arena *a, const struct param *d, struct str *s,
 		return check_text(a, d, s);
 	case PARAM_ID:
 		return check_id(d, *s, i);
+	case PARAM_CURSOR:
+		return check_cursor(d, *s, i);
 	case PARAM_INT:
 		return check_int(d, *s, i);
 	case PARAM_BOOL:

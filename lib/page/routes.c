@@ -15,9 +15,9 @@
 		.name = "back", .type = PARAM_STR, .max = 8000, .help = "where to go then" \
 	}
 #define SPAN \
-	{.name = "max_id", .type = PARAM_ID, .help = "what is older"}, \
+	{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "what is older"}, \
 	{ \
-		.name = "min_id", .type = PARAM_ID, .help = "what is newer" \
+		.name = "min_id", .type = PARAM_CURSOR, .help = "what is newer" \
 	}
 #define TEXTS \
 	{.name = "body", .type = PARAM_TEXT, .help = "the text"}, \
@@ -147,12 +147,12 @@ static const struct route routes[] = {
 	RELATE("mute", on_person_mute, "see nothing of a person"),
 	RELATE("unmute", on_person_unmute, "see a person again"),
 	{OWN("/requests", on_requests, "who asks to follow"),
-	 PARAMS({.name = "max_id", .type = PARAM_ID})},
+	 PARAMS({.name = "max_id", .type = PARAM_CURSOR, .min = 1})},
 	{DO("/requests/:id/accept", on_request_accept, "let somebody follow"), PARAMS(ID, BACK)},
 	{DO("/requests/:id/reject", on_request_reject, "do not let somebody follow"),
 	 PARAMS(ID, BACK)},
 	{OWN("/notices", on_notices, "what happened"),
-	 PARAMS({.name = "max_id", .type = PARAM_ID})},
+	 PARAMS({.name = "max_id", .type = PARAM_CURSOR, .min = 1})},
 	{DO("/notices/read", on_notices_read, "mark notices as read"),
 	 PARAMS({.name = "newest", .type = PARAM_ID})},
 	{DO("/notices/waiting/:id/accept", on_waiting_accept,
