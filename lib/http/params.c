@@ -98,12 +98,16 @@ static enum err check_int(const struct param *d, struct str s, int64_t *out)
 	return OK;
 }
 
-/* Need not be an id: clients also page from 0, from a time, or from the end of numbers. */
+/* Clients also page from 0, where a marker that nobody has set stands, and from the end of numbers.
+ */
 static enum err check_cursor(const struct param *d, struct str s, int64_t *out)
 {
-	const struct param all = {.name = d->name, .min = d->min, .max = INT64_MAX - 1};
-
-	return check_int(&all, s, out);
+	if (!str_i64(s, out) || *out < 0)
+		return refuse("%s must be an id", d->name);
+	*out = *out < d->min ? d->min : *out;
+	/* So that the one above it is a number, too. */
+	*out = *out == INT64_MAX ? INT64_MAX - 1 : *out;
+	return OK;
 }
 
 static enum err check_bool(const struct param *d, struct str s, int64_t *out)
