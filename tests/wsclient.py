@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import select
 import socket
 import struct
 
@@ -31,6 +32,8 @@ class Socket:
     def __init__(self, port, path, headers=None, timeout=10):
         key = base64.b64encode(os.urandom(16))
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
+        # As clients do: else the kernel keeps a second frame back until the first is acknowledged.
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = ["GET %s HTTP/1.1" % path, "Host: 127.0.0.1:%d" % port, "Upgrade: websocket", "Connection: Upgrade",
                  "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " + key.decode()]
         lines += ["%s: %s" % h for h in (headers or {}).items()]
@@ -74,6 +77,10 @@ class Socket:
                 message = json.loads(payload)
                 check_message(message, "WebSocket")
                 return message
+
+    def idle(self, seconds=0.1):
+        """Does nothing come for a while?"""
+        return not self.file.peek(1) if select.select([self.sock], [], [], seconds)[0] else True
 
     def close(self):
         self.file.close()

@@ -39,11 +39,15 @@ struct str account_url(struct arena *a, const struct account *who);
 
 /* "Status" of the one kwip asked for; false, and nothing written, when it is gone. */
 bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask) MUST_USE;
+/* The same before it is deleted: a quote still shows what it quotes when consent was taken back. */
+bool entity_to_redraft(struct jw *w, struct arena *a, const struct gather_ask *ask) MUST_USE;
 /* An array of them; what is gone is passed over. */
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask);
-/* "StatusEdit", all of them in an array. k: as it is now. */
+/* The "Quote" of the one kwip asked for; "" when it quotes nothing. */
+struct str entity_quote(struct arena *a, const struct gather_ask *ask);
+/* "StatusEdit", all of them in an array. k: as it is now; quote: its Quote, which no edit changes. */
 void entity_status_edits(struct jw *w, struct arena *a, const struct kwip *k,
-			 const struct kwip_editions *h);
+			 const struct kwip_editions *h, struct str quote);
 
 /* "Poll". */
 void entity_poll(struct jw *w, const struct poll *p);

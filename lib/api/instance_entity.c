@@ -13,7 +13,7 @@
 #include "static_urls.h"
 
 /* What clients go by, together with api_versions below: no more than is wholly there. */
-#define VERSION_CLAIMED "4.4.0 (compatible; kwipd " KWIPD_VERSION ")"
+#define VERSION_CLAIMED "4.5.0 (compatible; kwipd " KWIPD_VERSION ")"
 
 static struct str domain_of(void)
 {
@@ -238,7 +238,7 @@ void entity_instance(struct jw *w, struct arena *a, struct db *db)
 	put_configuration(w, a, db);
 	put_registrations(w);
 	jw_key(w, S("api_versions"));
-	jw_raw(w, S("{\"mastodon\":6}"));
+	jw_raw(w, S("{\"mastodon\":7}"));
 	put_contact(w, a, db);
 	jw_key(w, S("rules"));
 	entity_rules(w, a, db);

@@ -53,7 +53,7 @@ void entity_poll(struct jw *w, const struct poll *p)
 }
 
 static void put_edit(struct jw *w, struct arena *a, const struct kwip *k,
-		     const struct kwip_edition *e)
+		     const struct kwip_edition *e, struct str quote)
 {
 	jw_open(w, '{');
 	jw_kstr(w, S("content"), markup_html(a, e->body, k->mentions, conf_base_url()).s);
@@ -83,14 +83,18 @@ static void put_edit(struct jw *w, struct arena *a, const struct kwip *k,
 	jw_close(w, ']');
 	jw_key(w, S("emojis"));
 	jw_raw(w, S("[]"));
+	if (quote.len) {
+		jw_key(w, S("quote"));
+		jw_raw(w, quote);
+	}
 	jw_close(w, '}');
 }
 
 void entity_status_edits(struct jw *w, struct arena *a, const struct kwip *k,
-			 const struct kwip_editions *h)
+			 const struct kwip_editions *h, struct str quote)
 {
 	jw_open(w, '[');
 	for (size_t i = 0; i < h->n; i++)
-		put_edit(w, a, k, &h->at[i]);
+		put_edit(w, a, k, &h->at[i], quote);
 	jw_close(w, ']');
 }

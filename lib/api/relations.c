@@ -26,11 +26,17 @@ static enum err answer_accounts(struct req *r, struct answer *out, struct accoun
 	return OK;
 }
 
-/* One page with its Link header; what pages is the relation, so no entity tells the cursor. */
-static enum err answer_people(struct req *r, struct answer *out, enum people_list which,
-			      int64_t account)
+/* One's own lists are whole: who is blocked or muted stands there to be let go. */
+static bool is_own(const struct req *r, enum people_list which, int64_t of)
 {
-	struct people p = people_page(r->db, r->a, which, account, span_of(r));
+	return which < PEOPLE_FAVOURITED && of == r->viewer.account;
+}
+
+enum err answer_people(struct req *r, struct answer *out, enum people_list which, int64_t of)
+{
+	struct people p = people_page(r->db, r->a, which, of, span_of(r));
+	if (!is_own(r, which, of))
+		people_keep_shown(r->db, r->viewer.account, &p.who);
 	if (p.first)
 		answer_links(r, out, p.full ? p.last : 0, p.first);
 	return answer_accounts(r, out, p.who);
@@ -212,13 +218,12 @@ enum err on_endorsements(struct req *r, struct answer *out)
 enum err on_domain_blocks(struct req *r, struct answer *out)
 {
 	enum { STANDARD = 100 };
-	int limit = (int)param_i64(r, "limit", STANDARD);
-	int64_t after = param_i64(r, "min_id", param_i64(r, "since_id", 0));
-	struct domains d = domain_blocks(r->db, r->a, r->viewer.account, param_i64(r, "max_id", 0),
-					 after, limit);
+	struct span s = span_of(r);
+	s.limit = (int)param_i64(r, "limit", STANDARD);
+	struct domains d = domain_blocks(r->db, r->a, r->viewer.account, s);
 	struct jw w = {.out = out->body};
 	if (d.n > 0)
-		answer_links(r, out, d.n == (size_t)limit ? d.id[d.n - 1] : 0, d.id[0]);
+		answer_links(r, out, d.n == (size_t)s.limit ? d.id[d.n - 1] : 0, d.id[0]);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < d.n; i++)
 		jw_str(&w, d.at[i]);

@@ -9,6 +9,12 @@
 #define READS(name) enum err name(struct req *r, struct answer *out)
 #define WRITES(name) enum err name(struct req *r, struct tx *tx, struct answer *out)
 
+/*
+ * One page of people with its Link header; what pages is the relation, so no entity tells the
+ * cursor. `of`: an account, or a kwip.
+ */
+enum err answer_people(struct req *r, struct answer *out, enum people_list which, int64_t of);
+
 READS(on_accounts_some);
 READS(on_account_followers);
 READS(on_account_following);

@@ -4,8 +4,9 @@
 #include "api/streaming.h"
 
 #define STREAM(p, h, text) \
-	.path = p, .format = FORMAT_API, .who = WHO_USER, .scope = "read", .rate = RATE_NONE, \
-	.streams = true, .read = h, .help = text
+	.path = p, .format = FORMAT_API, .who = WHO_USER, \
+	.scope = "read:statuses read:notifications", .rate = RATE_NONE, .streams = true, \
+	.read = h, .help = text
 #define OF \
 	{.name = "tag", .type = PARAM_STR, .max = 200}, {.name = "list", .type = PARAM_STR}, \
 		{.name = "only_media", .type = PARAM_BOOL}, \

@@ -67,7 +67,11 @@ static void put_application(struct jw *w, const struct kwip *k)
 	jw_key(w, S("application"));
 	jw_open(w, '{');
 	jw_kstr(w, S("name"), k->app_name);
-	jw_knull(w, S("website"));
+	jw_key(w, S("website"));
+	if (k->app_website.len > 0)
+		jw_str(w, k->app_website);
+	else
+		jw_null(w);
 	jw_close(w, '}');
 }
 
@@ -179,7 +183,19 @@ void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 	card_pack(out, &c);
 }
 
-static const struct gather_form form = {CACHE_CARD, 0, true, api_card_make, api_account_json};
+static const struct gather_form form = {
+	.kind = CACHE_CARD,
+	.filtered = true,
+	.kwip = api_card_make,
+	.author = api_account_json,
+};
+static const struct gather_form redraft = {
+	.kind = CACHE_CARD,
+	.filtered = true,
+	.to_redraft = true,
+	.kwip = api_card_make,
+	.author = api_account_json,
+};
 
 static void put_filtered(struct buf *out, const struct gathered *k)
 {
@@ -235,17 +251,14 @@ static void put_status(struct buf *out, int64_t viewer, const struct gathered *k
 /* Quote on top, ShallowQuote within a quoted Status. */
 static void put_quote(struct buf *out, int64_t viewer, const struct gathered *k, int depth)
 {
-	buf_put(out, S(",\"quote\":"));
 	if (k->card.quote_of == 0) {
 		buf_put(out, S("null"));
 		return;
 	}
-	bool shown = k->quote_state == QUOTE_ACCEPTED || k->quote_state == QUOTE_BLOCKED ||
-		     k->quote_state == QUOTE_MUTED;
 	buf_put(out, S("{\"state\":\""));
 	buf_put(out, quote_state_name(k->quote_state));
 	buf_put(out, depth ? S("\",\"quoted_status_id\":") : S("\",\"quoted_status\":"));
-	if (depth && shown) {
+	if (depth && k->shows_quote) {
 		struct jw w = {.out = out};
 		jw_id(&w, k->card.quote_of);
 	} else if (!depth && k->quoted) {
@@ -264,6 +277,7 @@ static void put_status(struct buf *out, int64_t viewer, const struct gathered *k
 	buf_put(out, k->card.part[1]);
 	put_may_quote(out, viewer, k);
 	put_poll(out, k);
+	buf_put(out, S(",\"quote\":"));
 	put_quote(out, viewer, k, depth);
 	buf_put(out, S(",\"reblog\":"));
 	if (k->boosted)
@@ -291,6 +305,21 @@ bool entity_gathered(struct jw *w, const struct gather *g, int64_t viewer, int64
 bool entity_status(struct jw *w, struct arena *a, const struct gather_ask *ask)
 {
 	return entity_gathered(w, gather_kwips(a, ask, &form), ask->viewer, ask->ids[0]);
+}
+
+bool entity_to_redraft(struct jw *w, struct arena *a, const struct gather_ask *ask)
+{
+	return entity_gathered(w, gather_kwips(a, ask, &redraft), ask->viewer, ask->ids[0]);
+}
+
+struct str entity_quote(struct arena *a, const struct gather_ask *ask)
+{
+	SCOPED_BUF out = BUF_EMPTY;
+	const struct gathered *k = gather_find(gather_kwips(a, ask, &form), ask->ids[0]);
+	if (!k || k->card.quote_of == 0)
+		return S("");
+	put_quote(&out, ask->viewer, k, 0);
+	return arena_str(a, buf_str(&out));
 }
 
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Statuses and what others did with them: who marked them, what quotes them; pins, policies. */
 #include "api/entity.h"
+#include "api/relations.h"
 #include "api/statuses.h"
 #include "core/pin.h"
 #include "core/timeline.h"
 
-enum { PEOPLE_STANDARD = 40, QUOTES_STANDARD = 20 };
+enum { QUOTES_STANDARD = 20 };
 
 /* What is marked is what a boost shows. */
 static enum err find_said(struct req *r, int64_t *said)
@@ -17,32 +18,21 @@ static enum err find_said(struct req *r, int64_t *said)
 	return OK;
 }
 
-static enum err answer_people(struct req *r, struct answer *out, enum mark m)
+static enum err answer_marked_by(struct req *r, struct answer *out, enum people_list which)
 {
-	int64_t said, next = 0;
+	int64_t said;
 	enum err e = find_said(r, &said);
-	if (e != OK)
-		return e;
-	struct accounts who = kwip_marked_by(r->db, r->a, said, m, param_i64(r, "max_id", 0),
-					     (int)param_i64(r, "limit", PEOPLE_STANDARD), &next);
-	struct jw w = {.out = out->body};
-	jw_open(&w, '[');
-	for (size_t i = 0; i < who.n; i++)
-		entity_account(&w, r->a, &who.at[i]);
-	jw_close(&w, ']');
-	if (next)
-		answer_links(r, out, next, 0);
-	return OK;
+	return e == OK ? answer_people(r, out, which, said) : e;
 }
 
 enum err on_status_favourited_by(struct req *r, struct answer *out)
 {
-	return answer_people(r, out, MARK_FAVOURITE);
+	return answer_marked_by(r, out, PEOPLE_FAVOURITED);
 }
 
 enum err on_status_reblogged_by(struct req *r, struct answer *out)
 {
-	return answer_people(r, out, MARK_BOOST);
+	return answer_marked_by(r, out, PEOPLE_BOOSTED);
 }
 
 enum err on_status_quotes(struct req *r, struct answer *out)
@@ -79,10 +69,13 @@ enum err on_quote_revoke(struct req *r, struct tx *tx, struct answer *out)
 enum err on_status_policy(struct req *r, struct tx *tx, struct answer *out)
 {
 	bool has;
-	enum quote_policy p = QUOTE_BY_ALL;
+	enum quote_policy p;
+	struct prefs standard;
 	int64_t id = param_i64(r, "id", 0);
+	account_prefs(tx_db(tx), r->a, r->viewer.account, &standard);
+	p = (enum quote_policy)standard.quote_policy;
 	enum err e = sent_policy(r, &has, &p);
-	if (e == OK && has)
+	if (e == OK)
 		e = quote_policy_set(tx, r->viewer.account, id, p);
 	return e == OK ? answer_changed(r, tx, out, id) : e;
 }

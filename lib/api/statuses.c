@@ -73,8 +73,10 @@ enum err on_status_history(struct req *r, struct answer *out)
 		return e;
 	const struct kwip *said = k.boosted ? k.boosted : &k;
 	struct kwip_editions h = kwip_history(r->db, r->a, said->id);
+	SCOPED_LENS l = lens_open(r->db, r->a);
+	struct gather_ask ask = {r->db, l, r->viewer.account, &said->id, 1};
 	struct jw w = {.out = out->body};
-	entity_status_edits(&w, r->a, said, &h);
+	entity_status_edits(&w, r->a, said, &h, entity_quote(r->a, &ask));
 	return OK;
 }
 
@@ -124,7 +126,12 @@ static enum err draft_of(struct req *r, struct tx *tx, struct draft *d)
 	d->poll = sent_poll(r);
 	d->quote_of = param_i64(r, "quoted_status_id", 0);
 	enum err e = sent_media(r, &d->media, &d->n_media);
-	return e ? e : sent_policy(r, &d->has_quote_policy, &d->quote_policy);
+	if (e == OK)
+		e = sent_policy(r, &d->has_quote_policy, &d->quote_policy);
+	if (!d->has_quote_policy)
+		d->quote_policy = (enum quote_policy)p.quote_policy;
+	d->has_quote_policy = true;
+	return e;
 }
 
 enum err on_status_post(struct req *r, struct tx *tx, struct answer *out)
@@ -163,6 +170,8 @@ enum err on_status_edit(struct req *r, struct tx *tx, struct answer *out)
 		e = sent_policy(r, &v.has_quote_policy, &v.quote_policy);
 	if (e == OK)
 		e = kwip_edit(tx, r->a, &v);
+	if (e == ERR_DENIED) /* somebody else's is looked for among one's own in vain */
+		return ERR_NOT_FOUND;
 	return e == OK ? answer_changed(r, tx, out, v.kwip) : e;
 }
 
@@ -176,11 +185,13 @@ enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
 		return e;
 	if (k.author != r->viewer.account)
 		return ERR_NOT_FOUND;
-	e = answer_changed(r, tx, out, id);
-	if (e != OK)
-		return e;
-	struct jw w = {.out = out->body, .comma = true};
+	struct jw w = {.out = out->body};
+	struct db *db = tx_db(tx);
+	struct gather_ask ask = {db, lens_blank(db, r->a), k.author, &id, 1};
+	if (!entity_to_redraft(&w, r->a, &ask))
+		return ERR_NOT_FOUND;
 	out->body->len--; /* the closing brace: one member more */
+	w.comma = true;
 	jw_kstr(&w, S("text"), k.body);
 	jw_close(&w, '}');
 	e = kwip_delete(tx, id, r->viewer.account);
@@ -191,14 +202,14 @@ enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
 
 enum err on_status_context(struct req *r, struct answer *out)
 {
-	enum { MOST = 4096, MOST_FOR_VISITORS = 60 };
+	static const struct context_most for_visitors = {40, 60, 20}, for_users = {4096, 4096, 4096};
 	struct kwip k;
 	int64_t me = r->viewer.account;
 	enum err e = kwip_get(r->db, r->a, me, param_i64(r, "id", 0), &k);
 	if (e != OK)
 		return e;
 	struct context c = conversation_context(r->db, r->a, me, k.boosted ? k.boosted->id : k.id,
-						me ? MOST : MOST_FOR_VISITORS);
+						me ? for_users : for_visitors);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct gather_ask before = {r->db, l, me, c.ancestors.at, c.ancestors.n};
 	struct gather_ask after = {r->db, l, me, c.descendants.at, c.descendants.n};

@@ -284,6 +284,7 @@ static void deliver_event(struct delivery *d, const struct event *e)
 	switch (e->kind) {
 	case EVENT_KWIP_NEW:
 	case EVENT_KWIP_EDIT:
+	case EVENT_CONSENT:
 		deliver_kwip(d, e);
 		break;
 	case EVENT_KWIP_DELETE:

@@ -21,6 +21,8 @@ struct asking {
 	bool only_media;
 };
 
+static const char no_scope[] = "Access token does not have the required scopes";
+
 /* NULL when the key is good, else what is wrong with it. */
 static const char *key_of(struct arena *a, struct db *db, const struct listener *l,
 			  const struct asking *ask, struct channel_key *key)
@@ -49,8 +51,13 @@ static const char *key_of(struct arena *a, struct db *db, const struct listener 
 		return "Not authorized to stream this list";
 	bool notices = key->kind == CHANNEL_USER_NOTICES;
 	if (notices ? !l->reads_notices : !l->reads_statuses)
-		return "Access token does not have the required scopes";
+		return no_scope;
 	return NULL;
+}
+
+static int status_of(const char *why)
+{
+	return why == no_scope ? 401 : 400;
 }
 
 /* What a request brings to its stream. */
@@ -92,7 +99,7 @@ static enum err open_stream(struct req *r, struct answer *out, enum stream_kind 
 	const char *why = o->has_key ? key_of(r->a, r->db, &o->who, ask, &o->key) : NULL;
 	if (why) {
 		struct jw w = {.out = out->body};
-		out->status = 400;
+		out->status = status_of(why);
 		jw_open(&w, '{');
 		jw_kstr(&w, S("error"), str_of(why));
 		jw_close(&w, '}');
@@ -139,7 +146,7 @@ static void say_error(struct listener *l, const char *why)
 	struct jw w = {.out = &text};
 	jw_open(&w, '{');
 	jw_kstr(&w, S("error"), str_of(why));
-	jw_ki64(&w, S("status"), 400);
+	jw_ki64(&w, S("status"), status_of(why));
 	jw_close(&w, '}');
 	ws_frame(&frame, WS_TEXT, buf_str(&text));
 	struct packet *p = packet_new(buf_str(&frame));

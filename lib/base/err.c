@@ -16,6 +16,7 @@ const char *err_name(enum err e)
 	static const char *const names[] = {
 		[OK] = "ok",
 		[ERR_INPUT] = "input",
+		[ERR_MISSING] = "missing",
 		[ERR_AUTH] = "auth",
 		[ERR_DENIED] = "denied",
 		[ERR_NOT_FOUND] = "not found",

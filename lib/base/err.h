@@ -10,6 +10,7 @@
 enum err {
 	OK = 0,
 	ERR_INPUT,     /* 422: what was sent makes no sense; err_why() says which part */
+	ERR_MISSING,   /* 400: what is asked for was not named; err_why() says which part */
 	ERR_AUTH,      /* 401: not known who asks, or the secret is wrong */
 	ERR_DENIED,    /* 403: known, but may not */
 	ERR_NOT_FOUND, /* 404: absent, or not visible to who asks */

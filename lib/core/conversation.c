@@ -44,15 +44,16 @@ static int by_id(const void *x, const void *y)
  * than what it answers, but for those that a root got from a repeat of it.
  */
 static struct tree read_tree(struct db *db, struct arena *a, int64_t viewer,
-			     const struct kwip_row *k, int most)
+			     const struct kwip_row *k)
 {
-	struct tree t = {.at = arena_array(a, (size_t)most + 1, sizeof(struct node))};
+	enum { MOST = 4096 };
+	struct tree t = {.at = arena_array(a, MOST + 1, sizeof(struct node))};
 	t.at[t.n++] = (struct node){.id = k->id};
 	DB_EACH(row, db,
 		"SELECT k.id, k.reply_to, " SQL_SHOWN
 		" FROM kwip k WHERE k.conversation = ?2 AND k.reply_to IS NOT NULL "
 		"AND k.id > ?3 ORDER BY k.id LIMIT ?4",
-		A(viewer), A(k->conversation), A(k->reply_to ? k->id : 0), A(most))
+		A(viewer), A(k->conversation), A(k->reply_to ? k->id : 0), A(MOST))
 		t.at[t.n++] = (struct node){.id = db_i64(&row, 0),
 					    .reply_to = db_i64(&row, 1),
 					    .shown = db_i64(&row, 2) != 0};
@@ -91,34 +92,43 @@ static struct ids ancestors_of(struct db *db, struct arena *a, int64_t viewer,
 	return out;
 }
 
+/* A place on the way through the tree; an answer to the kwip itself has depth 1. */
+struct place {
+	size_t node;
+	int depth;
+};
+
 /* Depth first with a stack of our own: a thread may be as deep as it likes. */
-static struct ids descendants_of(const struct tree *t, struct arena *a, size_t i)
+static struct ids descendants_of(const struct tree *t, struct arena *a, size_t i,
+				 struct context_most most)
 {
 	struct ids out = {.at = arena_array(a, t->n + 1, sizeof(int64_t))};
-	size_t *stack = arena_array(a, t->n + 1, sizeof(size_t)), depth = 0;
+	struct place *stack = arena_array(a, t->n + 1, sizeof(*stack));
+	size_t waiting = 0;
 	if (t->at[i].first)
-		stack[depth++] = t->at[i].first - 1;
-	while (depth > 0) {
-		const struct node *here = &t->at[stack[--depth]];
+		stack[waiting++] = (struct place){t->at[i].first - 1, 1};
+	while (waiting > 0 && out.n < (size_t)most.descendants) {
+		struct place p = stack[--waiting];
+		const struct node *here = &t->at[p.node];
 		if (here->shown)
 			out.at[out.n++] = here->id;
 		if (here->next)
-			stack[depth++] = here->next - 1;
-		if (here->first)
-			stack[depth++] = here->first - 1;
+			stack[waiting++] = (struct place){here->next - 1, p.depth};
+		if (here->first && p.depth < most.depth)
+			stack[waiting++] = (struct place){here->first - 1, p.depth + 1};
 	}
 	out.cursor = out.at;
 	return out;
 }
 
 struct context conversation_context(struct db *db, struct arena *a, int64_t viewer, int64_t kwip,
-				    int most)
+				    struct context_most most)
 {
 	struct kwip_row k;
 	if (!kwip_row_get(db, kwip, &k))
 		return (struct context){0};
-	struct tree t = read_tree(db, a, viewer, &k, most);
+	struct tree t = read_tree(db, a, viewer, &k);
 	link_answers(&t);
-	return (struct context){.ancestors = ancestors_of(db, a, viewer, &k, most),
-				.descendants = descendants_of(&t, a, find(&t, kwip))};
+	return (struct context){.ancestors = ancestors_of(db, a, viewer, &k, most.ancestors),
+				.descendants = descendants_of(&t, a, find(&t, kwip), most)};
 }

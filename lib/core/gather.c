@@ -200,6 +200,12 @@ static void read_polls(struct gather *g)
 				p.of[i]->poll = &found.at[j];
 }
 
+/* Clients hide what is blocked or muted themselves. */
+static bool is_shown(enum quote_state s)
+{
+	return s == QUOTE_ACCEPTED || s == QUOTE_BLOCKED || s == QUOTE_MUTED;
+}
+
 /* What is quoted counts as quoted when it was allowed and its viewer may see it. */
 static void read_quotes(struct gather *g)
 {
@@ -213,6 +219,7 @@ static void read_quotes(struct gather *g)
 		k->quote_state = k->card.quote_state;
 		if (k->quote_state == QUOTE_ACCEPTED)
 			k->quote_state = seen[i];
+		k->shows_quote = is_shown(seen[i]) && (g->form.to_redraft || is_shown(k->quote_state));
 	}
 }
 
@@ -246,9 +253,8 @@ static void join_quotes(struct gather *g)
 {
 	for (size_t i = 0; i < g->kwips.set.n; i++) {
 		struct gathered *k = &g->kwip[i];
-		bool shown = k->quote_state == QUOTE_ACCEPTED || k->quote_state == QUOTE_BLOCKED ||
-			     k->quote_state == QUOTE_MUTED;
-		const struct gathered *quoted = shown ? gather_find(g, k->card.quote_of) : NULL;
+		const struct gathered *quoted =
+			k->shows_quote ? gather_find(g, k->card.quote_of) : NULL;
 		if (quoted && quoted->card.boost_of == 0)
 			k->quoted = quoted;
 	}
@@ -291,7 +297,8 @@ struct gather *gather_kwips(struct arena *a, const struct gather_ask *ask,
 	read_kwips(g, asked);
 	size_t said = g->kwips.set.n;
 	for (size_t i = 0; i < said; i++)
-		if (g->kwip[i].card.quote_of != 0 && g->kwip[i].card.quote_state == QUOTE_ACCEPTED)
+		if (g->kwip[i].card.quote_of != 0 &&
+		    (g->form.to_redraft || g->kwip[i].card.quote_state == QUOTE_ACCEPTED))
 			place_of(&g->kwips, g->kwip[i].card.quote_of);
 	read_kwips(g, said);
 	read_people(g);

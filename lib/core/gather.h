@@ -26,6 +26,7 @@ struct gather_form {
 	enum cache_kind kind; /* of a kwip: CACHE_CARD or CACHE_PAGE */
 	int author_part;      /* of the CACHE_ACCOUNT card */
 	bool filtered;        /* ask for the viewer's filters */
+	bool to_redraft;      /* quotes show what they quote, taken back or not */
 	/* Appends the kwip's whole record, as card_pack makes it. */
 	void (*kwip)(struct buf *out, struct arena *a, const struct kwip *k);
 	/* Appends what stands in author_part. */
@@ -50,6 +51,7 @@ struct gathered {
 	int bits;          /* enum mark of the viewer; a boost has those of its boosted */
 	bool followed;     /* the viewer follows its author; known where CARD says followers may
 			      quote */
+	bool shows_quote;  /* there is one to be seen */
 	bool whole;        /* true of all that gather_find returns */
 };
 

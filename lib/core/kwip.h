@@ -108,7 +108,7 @@ struct kwip {
 	int64_t comments_count, boosts_count, favourites_count;
 	int64_t repeat_of, repeats_count;
 	int64_t app;
-	struct str app_name;
+	struct str app_name, app_website;
 	struct str reply_to_name;   /* account name of reply_to_author, "" when none */
 	const struct account *who;  /* the author */
 	const struct kwip *boosted; /* of a boost: what it boosts, loaded as well */
@@ -166,10 +166,6 @@ struct kwip_editions {
 };
 /* Oldest first, the present text last; of more than 100 earlier ones the newest. */
 struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip);
-/* Who favourited / boosted it, newest first, suspended people left out; as follow_list for the
- * cursors. */
-struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enum mark m,
-			       int64_t before, int limit, int64_t *next);
 int64_t kwip_count(struct db *db); /* local kwips ever said and still there */
 
 /* "public" "unlisted" "private" "direct" (the API's words) and back; false for others. */

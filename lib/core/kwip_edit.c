@@ -189,7 +189,7 @@ static enum err finish(struct editing *e)
 	}
 	replace(e);
 	kwip_names_store(e->tx, e->a, k->id, e->after.body, &e->named);
-	if (k->visibility >= VISIBLE_FOLLOWERS && k->reply_to)
+	if (k->visibility >= VISIBLE_FOLLOWERS && (k->reply_to || k->quote_of))
 		kwip_names_answered(e->tx, k->id);
 	if (k->visibility == VISIBLE_DIRECT)
 		direct_said(e->tx, k->id);

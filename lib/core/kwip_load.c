@@ -36,6 +36,7 @@ static void read_texts(struct db_row *row, struct arena *a, struct kwip *k)
 	k->uri = db_str(row, 19, a);
 	k->url = db_str(row, 20, a);
 	k->app_name = db_str(row, 21, a);
+	k->app_website = db_str(row, 32, a);
 	k->reply_to_name = db_str(row, 22, a);
 }
 
@@ -104,7 +105,7 @@ static void load_rows(struct load *l, const int64_t *ids, size_t n)
 		"k.sensitive, k.edited_at, k.activity, k.comments_count, k.boosts_count, k.favourites_count, "
 		"k.repeat_of, k.repeats_count, k.app, k.body, k.warning, k.language, k.uri, k.url, p.name, r.name, "
 		"k.quote_of, k.quote_state, k.quote_policy, k.quotes_count, k.media_count, k.polled, "
-		"EXISTS (SELECT 1 FROM pin WHERE pin.kwip = k.id), q.url, qa.name "
+		"EXISTS (SELECT 1 FROM pin WHERE pin.kwip = k.id), q.url, qa.name, p.website "
 		"FROM kwip k LEFT JOIN app p ON p.id = k.app LEFT JOIN account r ON r.id = k.reply_to_author "
 		"LEFT JOIN kwip q ON q.id = k.quote_of LEFT JOIN account qa ON qa.id = q.author "
 		"WHERE k.id IN (" IN40 ")",

@@ -143,25 +143,3 @@ void kwip_marks(struct db *db, int64_t account, const int64_t *kwips, const int6
 		at += taken;
 	}
 }
-
-struct accounts kwip_marked_by(struct db *db, struct arena *a, int64_t kwip, enum mark m,
-			       int64_t before, int limit, int64_t *next)
-{
-	const struct db_sql *sql =
-		m == MARK_BOOST
-			? DB_SQL("SELECT k.author, k.id FROM kwip k JOIN account a ON a.id = k.author "
-				 "WHERE k.boost_of = ?1 AND k.boost_of IS NOT NULL AND k.visibility < 2 AND k.id < ?2 "
-				 "AND a.state = 0 ORDER BY k.id DESC LIMIT ?3")
-			: DB_SQL("SELECT f.account, f.id FROM favourite f JOIN account a ON a.id = f.account "
-				 "WHERE f.kwip = ?1 AND f.id < ?2 AND a.state = 0 ORDER BY f.id DESC LIMIT ?3");
-	int64_t *who = arena_array(a, (size_t)limit, sizeof *who), last = 0;
-	size_t n = 0;
-	struct db_arg args[] = {A(kwip), A(before ? before : INT64_MAX), A(limit)};
-	__attribute__((cleanup(db_done))) struct db_row row = db_query(db, sql, args, 3);
-	while (db_next(&row)) {
-		who[n++] = db_i64(&row, 0);
-		last = db_i64(&row, 1);
-	}
-	*next = n == (size_t)limit ? last : 0;
-	return accounts_load(db, a, who, n);
-}

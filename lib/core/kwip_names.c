@@ -125,6 +125,10 @@ void kwip_names_answered(struct tx *tx, int64_t kwip)
 	      "WHERE k.id = ? AND k.visibility = p.visibility AND p.visibility >= 2 AND p.author <> k.author "
 	      "ON CONFLICT DO NOTHING",
 	      A(kwip));
+	TX_DO(tx,
+	      "INSERT INTO mention (kwip, account) SELECT k.id, q.author FROM kwip k JOIN kwip q ON q.id = k.quote_of "
+	      "WHERE k.id = ? AND k.visibility = 2 AND q.author <> k.author ON CONFLICT DO NOTHING",
+	      A(kwip));
 }
 
 bool named_has(const struct named *n, int64_t account)

@@ -68,17 +68,23 @@ static void follow_repeat(struct db *db, struct saying *s)
 	s->root = first;
 }
 
+enum err kwip_no_parent(void)
+{
+	(void)refuse("The post you are trying to reply to does not appear to exist.");
+	return ERR_NOT_FOUND;
+}
+
 static enum err find_parent(struct saying *s)
 {
 	struct db *db = tx_db(s->tx);
 	struct kwip_row *parent = &s->parent;
 	if (!kwip_row_said(db, s->d->reply_to, parent))
-		return ERR_NOT_FOUND;
+		return kwip_no_parent();
 	if (!kwip_may_see(db, s->d->author, parent->id)) {
 		bool for_all = parent->visibility <= VISIBLE_UNLISTED;
 		return for_all && is_blocked_between(db, s->d->author, parent->author)
 			       ? ERR_DENIED
-			       : ERR_NOT_FOUND;
+			       : kwip_no_parent();
 	}
 	if (parent->conversation == parent->id)
 		s->root = *parent;
@@ -224,7 +230,7 @@ static enum err say(struct saying *s)
 	insert(s);
 	kwip_count_said(s->tx, s->d->author, s->id, s->visibility);
 	kwip_names_store(s->tx, s->a, s->id, s->body, &s->named);
-	if (s->visibility >= VISIBLE_FOLLOWERS && s->parent.id)
+	if (s->visibility >= VISIBLE_FOLLOWERS && (s->parent.id || s->quoted.id))
 		kwip_names_answered(s->tx, s->id);
 	enum err e = add_parts(s);
 	if (e != OK)

@@ -61,7 +61,9 @@ size_t kwip_length(struct str text);
 /* Trimmed, line ends as \n. */
 struct str kwip_text_clean(struct arena *a, struct str text);
 
-/* core/quote.c. What account may quote; ERR_NOT_FOUND otherwise. */
+/* core/kwip_post.c. What would be answered is not there: ERR_NOT_FOUND with the sentence for it. */
+enum err kwip_no_parent(void) MUST_USE;
+/* core/quote.c. What account may quote (of a boost: what it boosts); ERR_NOT_FOUND otherwise. */
 enum err quote_find(struct db *db, int64_t account, int64_t kwip, struct kwip_row *out) MUST_USE;
 /* n more (or fewer) quotes, said with visibility by. Those more private than what they quote are
  * not counted. */
@@ -81,8 +83,8 @@ struct named {
 void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str body,
 		      struct named *out);
 /*
- * An answer that is as private as what it answers is meant for whom it answers, named or not.
- * After kwip_names_store; once more after each edit.
+ * An answer that is as private as what it answers is meant for whom it answers, named or not; and
+ * whose words are quoted to followers may see what is made of them. After kwip_names_store; once more after each edit.
  */
 void kwip_names_answered(struct tx *tx, int64_t kwip);
 /* Takes all tags off a kwip that is edited or deleted, and tells of those that somebody follows. */

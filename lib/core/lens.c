@@ -132,6 +132,7 @@ static void note_event(struct lens *l, const struct event *e)
 	case EVENT_KWIP_COUNTS:
 	case EVENT_PREVIEW:
 	case EVENT_PIN:
+	case EVENT_CONSENT:
 		set_add(&l->stale_kwips, e->kwip);
 		break;
 	case EVENT_REPEAT:

@@ -5,6 +5,7 @@
  */
 #include "core/people.h"
 
+#include "core/in40.h"
 #include "core/timeline_private.h"
 
 #define PAGE(columns, from, key, dir) \
@@ -29,6 +30,11 @@ static const struct db_sql *page_sql(enum people_list which, bool up)
 		[PEOPLE_MUTES] = BOTH("target, id, coalesce(expires_at, 0)",
 				      "mute WHERE actor = ?1", "id"),
 		[PEOPLE_ENDORSED] = BOTH("target, id, 0", "endorsement WHERE actor = ?1", "id"),
+		[PEOPLE_FAVOURITED] = BOTH("account, id, 0", "favourite WHERE kwip = ?1", "id"),
+		[PEOPLE_BOOSTED] = BOTH(
+			"author, id, 0",
+			"kwip WHERE boost_of = ?1 AND boost_of IS NOT NULL AND visibility < 2",
+			"id"),
 	};
 	return sql[which][up];
 }
@@ -49,10 +55,10 @@ static void turn_round(struct page *p)
 	}
 }
 
-static void page_read(struct db *db, enum people_list which, int64_t account, struct range r,
+static void page_read(struct db *db, enum people_list which, int64_t of, struct range r,
 		      struct page *p)
 {
-	struct db_arg args[] = {A(account), A(r.low), A(r.high), A(r.limit)};
+	struct db_arg args[] = {A(of), A(r.low), A(r.high), A(r.limit)};
 	__attribute__((cleanup(db_done))) struct db_row row = db_query(db, page_sql(which, r.up),
 								       args, 4);
 	p->n = 0;
@@ -80,14 +86,14 @@ static bool is_shown(enum people_list which, const struct account *who)
 	return who->state == ACCOUNT_ACTIVE || which == PEOPLE_BLOCKS || which == PEOPLE_MUTES;
 }
 
-struct people people_page(struct db *db, struct arena *a, enum people_list which, int64_t account,
+struct people people_page(struct db *db, struct arena *a, enum people_list which, int64_t of,
 			  struct span s)
 {
 	struct range r = range_of(s);
 	struct page p;
 	if (r.limit < 1 || r.limit > PEOPLE_MAX)
 		r.limit = PEOPLE_MAX;
-	page_read(db, which, account, r, &p);
+	page_read(db, which, of, r, &p);
 	struct people out = {.who = accounts_load(db, a, p.who, p.n),
 			     .first = p.n ? p.id[0] : 0,
 			     .last = p.n ? p.id[p.n - 1] : 0,
@@ -102,6 +108,36 @@ struct people people_page(struct db *db, struct arena *a, enum people_list which
 	}
 	out.who.n = kept;
 	return out;
+}
+
+static void take_out(struct accounts *list, int64_t id)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].id != id)
+			list->at[kept++] = list->at[i];
+	list->n = kept;
+}
+
+void people_keep_shown(struct db *db, int64_t viewer, struct accounts *list)
+{
+	int64_t ids[PEOPLE_MAX];
+	size_t n = list->n < PEOPLE_MAX ? list->n : PEOPLE_MAX;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = list->at[i].id;
+	for (size_t at = 0; viewer && at < n;) {
+		struct db_arg args[1 + IN_WIDTH] = {A(viewer)};
+		size_t taken = ids_args(args + 1, ids + at, n - at);
+		DB_EACH_ARGS(
+			row, db,
+			"SELECT w.id FROM account w WHERE (EXISTS (SELECT 1 FROM block WHERE actor = ?1 AND target = w.id)"
+			" OR EXISTS (SELECT 1 FROM block WHERE actor = w.id AND target = ?1)"
+			" OR EXISTS (SELECT 1 FROM mute WHERE actor = ?1 AND target = w.id)) AND w.id IN (" IN40
+			")",
+			args, 1 + IN_WIDTH)
+		take_out(list, db_i64(&row, 0));
+		at += taken;
+	}
 }
 
 struct accounts people_familiar(struct db *db, struct arena *a, int64_t viewer, int64_t target,

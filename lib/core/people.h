@@ -16,6 +16,8 @@ enum people_list {
 	PEOPLE_BLOCKS,
 	PEOPLE_MUTES,
 	PEOPLE_ENDORSED,
+	PEOPLE_FAVOURITED, /* a kwip */
+	PEOPLE_BOOSTED,    /* a kwip, for everybody to see */
 	PEOPLE_LISTS
 };
 
@@ -29,9 +31,11 @@ struct people {
 };
 
 enum { PEOPLE_MAX = 80 };
-/* s.limit 1..PEOPLE_MAX; s.order does not matter. */
-struct people people_page(struct db *db, struct arena *a, enum people_list which, int64_t account,
+/* Of an account, or a kwip. s.limit 1..PEOPLE_MAX; s.order does not matter. */
+struct people people_page(struct db *db, struct arena *a, enum people_list which, int64_t of,
 			  struct span s);
+/* Takes out whom the viewer blocks or mutes, and who blocks the viewer. */
+void people_keep_shown(struct db *db, int64_t viewer, struct accounts *list);
 
 /*
  * Those of viewer's followees who follow target: who the two have in common. At most `limit`, the

@@ -103,11 +103,17 @@ static bool follows(struct db *db, int64_t actor, int64_t target)
 }
 
 /* What stands in the way is not told: not even that there is something. */
+static enum err not_quotable(void)
+{
+	(void)refuse("The post you are trying to quote does not appear to exist.");
+	return ERR_NOT_FOUND;
+}
+
 enum err quote_find(struct db *db, int64_t account, int64_t kwip, struct kwip_row *out)
 {
-	if (!kwip_row_get(db, kwip, out) || out->boost_of || !kwip_may_see(db, account, kwip) ||
+	if (!kwip_row_said(db, kwip, out) || !kwip_may_see(db, account, out->id) ||
 	    out->visibility == VISIBLE_DIRECT)
-		return ERR_NOT_FOUND;
+		return not_quotable();
 	if (out->author == account)
 		return OK;
 	int64_t policy = DB_I64(db, QUOTE_BY_NOBODY, "SELECT quote_policy FROM kwip WHERE id = ?",
@@ -115,7 +121,7 @@ enum err quote_find(struct db *db, int64_t account, int64_t kwip, struct kwip_ro
 	bool may = out->visibility <= VISIBLE_UNLISTED &&
 		   (policy == QUOTE_BY_ALL ||
 		    (policy == QUOTE_BY_FOLLOWERS && follows(db, account, out->author)));
-	return may ? OK : ERR_NOT_FOUND;
+	return may ? OK : not_quotable();
 }
 
 void quote_count(struct tx *tx, const struct kwip_row *quoted, enum visibility by, int n)
@@ -150,6 +156,12 @@ void quotes_lost(struct tx *tx, int64_t quoted)
 	}
 }
 
+/* The card of a kwip that others may have open shows something else from now on. */
+static void tell_consent(struct tx *tx, const struct kwip_row *k)
+{
+	event_add(tx, (struct event){.kind = EVENT_CONSENT, .actor = k->author, .kwip = k->id});
+}
+
 static enum err own(struct db *db, int64_t account, int64_t kwip, struct kwip_row *k)
 {
 	if (!kwip_row_get(db, kwip, k) || k->boost_of || !kwip_may_see(db, account, kwip))
@@ -169,7 +181,7 @@ enum err quote_revoke(struct tx *tx, int64_t account, int64_t quoted, int64_t qu
 		return OK;
 	quote_gone(tx, &by);
 	TX_DO(tx, "UPDATE kwip SET quote_state = ? WHERE id = ?", A((int)QUOTE_REVOKED), A(by.id));
-	kwip_tell_counts(tx, by.id, by.author, by.conversation);
+	tell_consent(tx, &by);
 	return OK;
 }
 
@@ -183,6 +195,6 @@ enum err quote_policy_set(struct tx *tx, int64_t account, int64_t kwip, enum quo
 		p = QUOTE_BY_NOBODY;
 	if (TX_DO(tx, "UPDATE kwip SET quote_policy = ?1 WHERE id = ?2 AND quote_policy <> ?1",
 		  A((int)p), A(kwip)))
-		kwip_tell_counts(tx, k.id, k.author, k.conversation);
+		tell_consent(tx, &k);
 	return OK;
 }

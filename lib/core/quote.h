@@ -42,7 +42,7 @@ void quotes_followed(struct db *db, int64_t viewer, const int64_t *authors, size
 /*
  * Takes the author's consent back: `account` said `quoted`, which `quoting` quotes. ERR_NOT_FOUND
  * when it does not or account may not see quoted, ERR_DENIED to others than its author. Again is
- * OK. Event KWIP_COUNTS of both: their cards changed.
+ * OK. Events CONSENT of the quote, KWIP_COUNTS of what it quoted.
  */
 enum err quote_revoke(struct tx *tx, int64_t account, int64_t quoted, int64_t quoting) MUST_USE;
 /*

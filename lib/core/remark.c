@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "core/follow.h"
+#include "core/timeline_private.h"
 
 enum err remark_set(struct tx *tx, int64_t actor, int64_t target, struct str comment)
 {
@@ -111,17 +112,34 @@ void domain_block_end(struct tx *tx, struct arena *a, int64_t account, struct st
 	      A(domain_key(a, domain)));
 }
 
-struct domains domain_blocks(struct db *db, struct arena *a, int64_t account, int64_t before,
-			     int64_t after, int limit)
+static void turn_round(struct domains *d)
 {
-	struct domains out = {.at = arena_array(a, (size_t)limit, sizeof *out.at),
-			      .id = arena_array(a, (size_t)limit, sizeof *out.id)};
-	DB_EACH(row, db,
-		"SELECT domain, id FROM domain_block WHERE account = ? AND id < ? AND id > ? ORDER BY id DESC LIMIT ?",
-		A(account), A(before > 0 ? before : INT64_MAX), A(after), A(limit)) {
+	for (size_t i = 0, j = d->n; i + 1 < j--; i++) {
+		struct str at = d->at[i];
+		int64_t id = d->id[i];
+		d->at[i] = d->at[j];
+		d->id[i] = d->id[j];
+		d->at[j] = at;
+		d->id[j] = id;
+	}
+}
+
+struct domains domain_blocks(struct db *db, struct arena *a, int64_t account, struct span s)
+{
+	struct range r = range_of(s);
+	const struct db_sql *sql =
+		r.up ? DB_SQL("SELECT domain, id FROM domain_block WHERE account = ? AND id < ? AND id > ? ORDER BY id LIMIT ?")
+		     : DB_SQL("SELECT domain, id FROM domain_block WHERE account = ? AND id < ? AND id > ? ORDER BY id DESC LIMIT ?");
+	struct domains out = {.at = arena_array(a, (size_t)r.limit, sizeof *out.at),
+			      .id = arena_array(a, (size_t)r.limit, sizeof *out.id)};
+	struct db_arg args[] = {A(account), A(r.high), A(r.low), A(r.limit)};
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(db, sql, args, 4);
+	while (db_next(&row)) {
 		out.at[out.n] = db_str(&row, 0, a);
 		out.id[out.n++] = db_i64(&row, 1);
 	}
+	if (r.up)
+		turn_round(&out);
 	return out;
 }
 

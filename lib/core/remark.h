@@ -3,7 +3,7 @@
 #ifndef CORE_REMARK_H
 #define CORE_REMARK_H
 
-#include "store/db.h"
+#include "core/timeline.h"
 
 enum { REMARK_MAX = 2000, ENDORSEMENTS_MAX = 100, DOMAIN_BLOCKS_MAX = 10000 };
 
@@ -26,9 +26,8 @@ struct domains {
 	int64_t *id;
 	size_t n;
 };
-/* Newest first, ids below before (0: all). */
-struct domains domain_blocks(struct db *db, struct arena *a, int64_t account, int64_t before,
-			     int64_t after, int limit);
+/* Newest first; the cursor is the id. */
+struct domains domain_blocks(struct db *db, struct arena *a, int64_t account, struct span s);
 /* How many follows to and from it a block would end. */
 void domain_block_preview(struct db *db, struct arena *a, int64_t account, struct str domain,
 			  int64_t *following, int64_t *followers);

@@ -16,9 +16,20 @@ static enum err check_time(struct tx *tx, int64_t at)
 	return OK;
 }
 
+/* What it answers and what it quotes may be so today; then it is asked once more. */
+static enum err check_others(struct db *db, const struct draft *d)
+{
+	struct kwip_row k;
+	if (d->reply_to && !kwip_may_see(db, d->author, d->reply_to))
+		return kwip_no_parent();
+	return d->quote_of ? quote_find(db, d->author, d->quote_of, &k) : OK;
+}
+
 static enum err check_draft(struct db *db, const struct draft *d)
 {
 	enum err e = kwip_text_check(d->body, d->warning, d->language, d->n_media || d->quote_of);
+	if (!e)
+		e = check_others(db, d);
 	if (!e && d->poll && d->n_media > 0)
 		e = refuse("Validation failed: Cannot attach a poll to a post with media");
 	if (!e && d->poll)
@@ -98,10 +109,36 @@ static void put_params(struct jw *w, const struct draft *d)
 	jw_close(w, '}');
 }
 
+static bool has_key(struct str params, struct str key)
+{
+	SCOPED_JSON doc = {0};
+	return json_parse(&doc, params) == OK &&
+	       str_eq(json_str(json_get(doc.root, "idempotency")), key);
+}
+
+/* The same key within the hour means the same one; who waits are few, and fewer that young. */
+static int64_t scheduled_before(struct tx *tx, const struct draft *d)
+{
+	enum { KEY_LIFE_MS = 60 * 60 * 1000 };
+	int64_t id = 0;
+	SCOPED_ARENA a = arena_new();
+	if (d->idempotency_key.len == 0)
+		return 0;
+	DB_EACH(row, tx_db(tx), "SELECT id, params FROM scheduled WHERE account = ? AND id > ?",
+		A(d->author), A(id_at(tx_now(tx) - KEY_LIFE_MS))) {
+		if (has_key(db_str(&row, 1, a), d->idempotency_key))
+			id = db_i64(&row, 0);
+	}
+	return id;
+}
+
 enum err schedule_add(struct tx *tx, const struct draft *d, int64_t at, int64_t *id)
 {
 	SCOPED_BUF params = BUF_EMPTY;
 	struct jw w = {.out = &params};
+	*id = scheduled_before(tx, d);
+	if (*id)
+		return OK;
 	enum err e = check_time(tx, at);
 	if (!e)
 		e = check_draft(tx_db(tx), d);

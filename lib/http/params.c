@@ -32,6 +32,12 @@ struct params {
 
 enum { STR_MAX = 1000, ROWS_MAX = 100 };
 
+static enum err missing(const struct param *d)
+{
+	(void)refuse("%s is missing", d->name);
+	return ERR_MISSING;
+}
+
 static bool is_one_line(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -171,7 +177,7 @@ static enum err check_file(const struct params *p, const struct param *d, struct
 	v->is_sent = v->file != NULL;
 	v->n = v->is_sent;
 	if (d->required && !v->file)
-		return refuse("%s is missing", d->name);
+		return missing(d);
 	if (d->max && v->file && (int64_t)v->file->bytes.len > d->max)
 		return refuse("%s is too large", d->name);
 	return OK;
@@ -244,7 +250,7 @@ static enum err check_rows(struct params *p, const struct param *d, struct value
 	}
 	v->is_sent = v->is_sent || v->n > 0;
 	if (d->required && v->n == 0)
-		return refuse("%s is missing", d->name);
+		return missing(d);
 	return OK;
 }
 
@@ -281,7 +287,7 @@ static enum err check_param(struct params *p, const struct param *d, struct valu
 	if (n == 1 && list[0].len == 0 && (!text || d->type == PARAM_LIST))
 		n = 0;
 	if (d->required && (n == 0 || (n == 1 && list[0].len == 0)))
-		return refuse("%s is missing", d->name);
+		return missing(d);
 	*v = (struct value){.decl = d, .list = list, .n = n, .is_sent = is_sent};
 	for (size_t i = 0; i < n; i++) {
 		enum err e = check_one(a, d, &list[i], &v->i);
@@ -352,7 +358,10 @@ enum err params_parse(struct exchange *x)
 
 enum err params_check(struct exchange *x)
 {
-	return check_all(x->r.params, x->r.route->params);
+	enum err e = check_all(x->r.params, x->r.route->params);
+
+	/* What is to be changed and cannot be is told like any other mistake in it. */
+	return e == ERR_MISSING && x->r.route->method != METHOD_GET ? ERR_INPUT : e;
 }
 
 struct str params_raw(const struct params *p, struct str name)

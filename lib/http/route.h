@@ -91,7 +91,7 @@ struct route_table {
 	size_t n;
 };
 
-int err_http_status(enum err e); /* 422 401 403 404 410 409 413 429 507 503 503 500 */
+int err_http_status(enum err e); /* 422 400 401 403 404 410 409 413 429 507 503 503 500 */
 /* "GET /path who scope params help" lines, aligned; and as JSON for tests. */
 void routes_print(struct buf *out, const struct route_table *tables, size_t n);
 void routes_print_json(struct buf *out, const struct route_table *tables, size_t n);

@@ -16,8 +16,10 @@ static void put_author(struct buf *out, struct arena *a, const struct account *w
 	page_author_html(out, who);
 }
 
-static const struct gather_form plain = {CACHE_PAGE, 1, false, page_card_make, put_author};
-static const struct gather_form filtered = {CACHE_PAGE, 1, true, page_card_make, put_author};
+static const struct gather_form plain = {CACHE_PAGE, 1, false, false, page_card_make,
+					   put_author};
+static const struct gather_form filtered = {CACHE_PAGE, 1, true, false, page_card_make,
+					      put_author};
 
 static struct view_actions actions_of(const struct req *r, const struct card *c, int bits)
 {

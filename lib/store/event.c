@@ -42,6 +42,7 @@ static const char *const NAMES[EVENT_KINDS] = {
 	[EVENT_REPORT] = "report",
 	[EVENT_UNTAG] = "untag",
 	[EVENT_NOTICE_HELD] = "notice_held",
+	[EVENT_CONSENT] = "consent",
 };
 
 const char *event_name(enum event_kind kind)

@@ -72,6 +72,11 @@ enum event_kind {
 	EVENT_UNTAG,
 	/* target's policy kept a notice back, which nobody is told of; extra: its id */
 	EVENT_NOTICE_HELD,
+	/*
+	 * kwip (a quote, or one that may be quoted): its author's or the quoted one's consent
+	 * changed, and so its card; actor: its author
+	 */
+	EVENT_CONSENT,
 	EVENT_KINDS
 };
 

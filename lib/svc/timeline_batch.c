@@ -121,6 +121,7 @@ static void take_event(struct batch *b, const struct event *e)
 	case EVENT_KWIP_COUNTS:
 	case EVENT_PREVIEW:
 	case EVENT_PIN:
+	case EVENT_CONSENT:
 		set_add(&b->kwips, e->kwip);
 		break;
 	case EVENT_REPEAT:

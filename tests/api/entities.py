@@ -82,10 +82,12 @@ def whole_status(fields):
 
 STATUS_OF_VIEWER = whole_status(dict(STATUS, **FLAGS))
 STATUS = whole_status(STATUS)
+QUOTE = {"state": QUOTE_STATE, "quoted_status": Null(dict)}
 STATUS_SOURCE = {"id": ID, "text": str, "spoiler_text": str}
 STATUS_EDIT = {
     "content": str, "spoiler_text": str, "sensitive": bool, "created_at": DATE_TIME, "account": ACCOUNT,
     "poll": Left({"options": [{"title": str}]}), "media_attachments": [MEDIA_ATTACHMENT], "emojis": [EMOJI],
+    "quote": Left(QUOTE),
 }
 
 RELATIONSHIP = {

@@ -40,6 +40,17 @@ def site():
         yield Site(k)
 
 
+def test_the_same_key_schedules_once(site):
+    me, other = site.person(), site.person()
+
+    def later(token, key):
+        return site.call("POST", STATUSES, token, json={"status": "later", "scheduled_at": at(60)},
+                         headers={"Idempotency-Key": key})["id"]
+    first = later(me, "k")
+    assert later(me, "k") == first and later(me, "other") != first and later(other, "k") != first
+    assert len(site.call("GET", LATER, me)) == 2
+
+
 def test_a_scheduled_kwip_waits_can_be_moved_and_taken_back(site):
     me, other = site.person(), site.person()
     when = at(60)

@@ -151,10 +151,10 @@ def test_who_marked_it(site):
     for path in ("favourited_by", "reblogged_by"):
         answer = site.api("GET", STATUSES + "/%s/%s" % (s["id"], path), params={"limit": 2})
         assert [a["id"] for a in check("Account", answer.json())] == [site.id_of(p) for p in people[:0:-1]]
-        (rel, url), = links(answer)
-        assert rel == "next"
+        (rel, url), (back, _) = links(answer)
+        assert (rel, back) == ("next", "prev")
         rest = site.api("GET", url.removeprefix(site.k.url))
-        assert [a["id"] for a in rest.json()] == [site.id_of(people[0])] and "Link" not in rest.headers
+        assert [a["id"] for a in rest.json()] == [site.id_of(people[0])] and [x for x, _ in links(rest)] == ["prev"]
 
 
 def test_no_cards_and_no_translation(site):

@@ -157,12 +157,82 @@ def test_who_is_blocked_or_muted_is_not_heard(site):
 
 
 def test_scopes(site):
-    reader, _ = site.person("read:statuses")
     with pytest.raises(Refused) as e:
         site.socket(site.person("write")[0])
     assert e.value.status == 403
     s = site.socket(site.person("read")[0], "?stream=user:notification")
     s.close()
+    scopes = "Access token does not have the required scopes"
+    teller, _ = site.person()
+    for token, id, heard, unheard in (site.person("read:statuses") + ("public", "user:notification"),
+                                      site.person("read:notifications") + ("user:notification", "public")):
+        s = site.socket(token)
+        s.say(type="subscribe", stream=unheard)
+        assert s.next() == {"error": scopes, "status": 401}
+        s.say(type="subscribe", stream=heard)
+        name = site.k.api("GET", "/api/v1/accounts/" + id).json()["username"]
+        site.k.say(teller, "hello @" + name)
+        assert s.next()["stream"] == [heard]
+        answer = site.k.api("GET", PATH + "/" + unheard.replace(":", "/"), token)
+        assert check_error(answer, 401) == scopes
+
+
+def test_home_without_notifications_for_who_may_not_read_them(site):
+    token, id = site.person("read:statuses")
+    teller, _ = site.person()
+    s = site.socket(token, "?stream=user")
+    site.post("/api/v1/accounts/%s/follow" % id, teller)
+    name = site.k.api("GET", "/api/v1/accounts/" + id).json()["username"]
+    own = site.k.say(site.k.token(name), "own")
+    got = s.next()
+    assert (got["event"], json.loads(got["payload"])["id"]) == ("update", own["id"]), "no notification of the follow"
+
+
+def test_several_frames_in_a_row_are_active_before_the_next_write(site):
+    me, _ = site.person()
+    for other in None, b"[]", b'{"type":"weird","stream":"user"}', b'{"type":1}', b'"x"':
+        s = site.socket(me)
+        if other:
+            s.frame(1, other)
+        s.say(type="subscribe", stream=["user", "public"])
+        s.say(type="subscribe", stream="user")
+        s.say(type="subscribe", stream="public")
+        said = site.k.say(me, "at once")
+        got = [s.next() for _ in range(2)]
+        assert sorted(g["stream"] for g in got) == [["public"], ["user"]] and s.idle()
+        assert {json.loads(g["payload"])["id"] for g in got} == {said["id"]}
+        s.close()
+
+
+def test_bad_names_in_the_address(site):
+    me, _ = site.person()
+    for query, why in (("?stream=nonsense", "Unknown stream type"), ("?stream=hashtag", "Missing tag name parameter"),
+                       ("?stream=list&list=1", "Not authorized to stream this list")):
+        with pytest.raises(Refused) as e:
+            site.socket(me, query)
+        assert e.value.status == 400 and why.encode() in e.value.args[1]
+    for path in "/hashtag", "/hashtag?tag=", "/list?list=1":
+        check_error(site.k.api("GET", PATH + path, me), 400)
+    for path in ("/user", "/user/notification", "/public", "/public/local", "/public/remote?only_media=true",
+                 "/hashtag?tag=x", "/hashtag/local?tag=x", "/direct"):
+        s = site.events(me, path)
+        assert s.status == 200 and s.headers["cache-control"] == "no-store" and s.file.readline() == b":)\n", path
+
+
+def test_a_token_given_back_ends_its_streams(make_kwipd):
+    k = make_kwipd(password_grant="on")
+    password = k.account("ann")
+    app = k.request("POST", "/api/v1/apps", json={"client_name": "x", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}).json()
+    keys = {"client_id": app["client_id"], "client_secret": app["client_secret"]}
+    token = k.request("POST", "/oauth/token", json=dict(
+        keys, grant_type="password", username="ann", password=password, scope="read")).json()["access_token"]
+    s = Socket(k.port, PATH + "?stream=user", {"Authorization": "Bearer " + token})
+    other = Socket(k.port, PATH + "?stream=user", {"Authorization": "Bearer " + k.token("ann")})
+    assert k.request("POST", "/oauth/revoke", json=dict(keys, token=token)).json() == {}
+    with pytest.raises(EOFError):
+        s.next()
+    k.say(k.token("ann"), "still here")
+    assert other.next()["event"] == "update"
 
 
 def test_a_revoked_token_ends_its_streams():

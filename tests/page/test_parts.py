@@ -111,9 +111,21 @@ def test_quotes(site):
     first = site.k.say(site.ann, "what was said first")
     quoting = site.k.say(site.bob, "look at this", quoted_status_id=first["id"])
     room = "/@bob/" + quoting["id"]
-    for browser in (site.visitor, site.of_ann):
+    places = [(site.visitor, p) for p in (room, "/@bob", "/everyone/recent")]
+    places += [(site.of_ann, p) for p in (room, "/@bob/active", "/everyone")]
+    places += [(site.of_bob, "/home/recent")]
+    for browser, path in places:
+        page = browser.get(path)
+        assert '<blockquote class="quoted">' in page.html, path
+        assert "what was said first" in page.html[page.html.index('<blockquote class="quoted">'):], path
+    url = "/api/v1/accounts/%s/" % first["account"]["id"]
+    site.k.account("carla")
+    carla, browser = site.k.token("carla"), Browser(site.k).log_in("carla", site.k.passwords["carla"])
+    for verb, back, why in (("mute", "unmute", "whom you mute"), ("block", "unblock", "whom you block")):
+        site.k.api("POST", url + verb, carla)
         page = browser.get(room)
-        assert "what was said first" in page.html[page.html.index('<blockquote class="quoted">'):]
+        assert page.has(why) and not page.has("what was said first"), verb
+        site.k.api("POST", url + back, carla)
     site.k.api("DELETE", "/api/v1/statuses/" + first["id"], site.ann)
     page = site.visitor.get(room)
     assert page.has("What this quotes is gone") and not page.has("what was said first")

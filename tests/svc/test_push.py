@@ -225,6 +225,19 @@ def test_kinds_and_policies(site, peer):
     assert site.api("GET", PATH, site.ann).json()["id"] == subscribe_id
 
 
+def test_quotes(site, peer):
+    browser = Browser()
+    subscribe(site, peer, browser, alerts=("quote", "quoted_update"))
+    site.say(site.bob, "look", quoted_status_id=site.say(site.ann, "mine")["id"])
+    theirs = site.say(site.bob, "theirs")
+    site.say(site.ann, "what I quote", quoted_status_id=theirs["id"])
+    site.api("PUT", "/api/v1/statuses/" + theirs["id"], site.bob, json={"status": "changed"})
+    pushes = wait_for(lambda: len(peer.got("/push")) == 2 and peer.got("/push"))
+    told = sorted((t["notification_type"], t["title"], t["body"]) for t in (browser.read_standard(p.body) for p in pushes))
+    assert told == [("quote", "bob quoted your post", "look"),
+                    ("quoted_update", "bob edited a post you quoted", "what I quote")]
+
+
 def test_retries(site, peer):
     browser = Browser()
     peer.answers["/push"] = [(503, {}, b""), (429, {"Retry-After": "1"}, b""), (500, {}, b"no"), (201, {}, b"")]

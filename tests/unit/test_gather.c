@@ -31,8 +31,8 @@ static void make_author(struct buf *out, struct arena *a, const struct account *
 	buf_put(out, who->name);
 }
 
-static const struct gather_form json = {CACHE_CARD, 0, true, make_kwip, make_author};
-static const struct gather_form html = {CACHE_PAGE, 1, false, make_kwip, make_author};
+static const struct gather_form json = {CACHE_CARD, 0, true, false, make_kwip, make_author};
+static const struct gather_form html = {CACHE_PAGE, 1, false, false, make_kwip, make_author};
 
 /* A room: xenia says root and a comment below it, yuri boosts root, vera looks and has marks. */
 struct room {

@@ -4,6 +4,7 @@
 #include "kwips.h"
 
 #include "core/conversation.h"
+#include "core/people.h"
 
 static enum err try(struct world *w, struct deed d)
 {
@@ -282,11 +283,12 @@ static void boosts_and_back(void **state)
 	assert_int_equal(try(w, (struct deed){BOOST, y, secret}), ERR_DENIED);
 	assert_int_equal(try(w, (struct deed){BOOST, x, direct}), ERR_DENIED);
 	assert_int_equal(kwip_now(w, boosts(w, x, secret)).visibility, VISIBLE_FOLLOWERS);
-	int64_t next;
-	struct accounts who = kwip_marked_by(w->db, w->a, k, MARK_BOOST, 0, 1, &next);
-	assert_int_equal(who.n, 1);
-	assert_int_equal(who.at[0].id, z);
-	assert_int_equal(kwip_marked_by(w->db, w->a, k, MARK_BOOST, next, 1, &next).at[0].id, y);
+	struct people p = people_page(w->db, w->a, PEOPLE_BOOSTED, k, (struct span){.limit = 1});
+	assert_int_equal(p.who.n, 1);
+	assert_int_equal(p.who.at[0].id, z);
+	p = people_page(w->db, w->a, PEOPLE_BOOSTED, k,
+			(struct span){.limit = 1, .max_id = p.last});
+	assert_int_equal(p.who.at[0].id, y);
 	OKAY(w, (struct deed){UNBOOST, y, k});
 	OKAY(w, (struct deed){UNBOOST, y, k});
 	assert_int_equal(kwip_now(w, k).boosts_count, 1);
@@ -320,9 +322,9 @@ static void marks(void **state)
 	for (size_t i = 0; i < n; i++)
 		root_bits = e[i].kind == EVENT_MARK && e[i].kwip == k ? e[i].extra : root_bits;
 	assert_int_equal(root_bits, MARK_FAVOURITE | MARK_MUTE);
-	int64_t next;
-	assert_int_equal(kwip_marked_by(w->db, w->a, k, MARK_FAVOURITE, 0, 9, &next).at[0].id, y);
-	assert_int_equal(next, 0);
+	struct people p = people_page(w->db, w->a, PEOPLE_FAVOURITED, k, (struct span){.limit = 9});
+	assert_int_equal(p.who.at[0].id, y);
+	assert_false(p.full);
 	OKAY(w, (struct deed){UNMARK, y, k, .mark = MARK_FAVOURITE});
 	assert_int_equal(kwip_now(w, k).favourites_count, 0);
 	assert_int_equal(notice_list(w->db, w->a, x, 0, 0, 9).n, 1); /* the boost alone */
@@ -434,6 +436,11 @@ static void keeps_a_bounded_history(void **state)
 	assert_true(h.at[0].at > id_ms(k));
 }
 
+static struct context_most up_to(int n)
+{
+	return (struct context_most){n, n, n};
+}
+
 static void threads(void **state)
 {
 	struct world *w = *state;
@@ -444,22 +451,22 @@ static void threads(void **state)
 	for (int i = 0; i < 5; i++)
 		says(w, x, "between", VISIBLE_PUBLIC, root);
 	int64_t c = says(w, z, "c", VISIBLE_PUBLIC, b), d = says(w, x, "d", VISIBLE_PUBLIC, c);
-	struct context of_d = conversation_context(w->db, w->a, 0, d, 3),
-		       of_b = conversation_context(w->db, w->a, 0, b, 9);
+	struct context of_d = conversation_context(w->db, w->a, 0, d, up_to(3)),
+		       of_b = conversation_context(w->db, w->a, 0, b, up_to(9));
 	assert_int_equal(of_d.ancestors.n, 3); /* however many comments came before */
 	assert_int_equal(of_d.ancestors.at[0], root);
 	assert_int_equal(of_d.ancestors.at[2], c);
 	assert_int_equal(of_b.descendants.n, 2);
 	assert_int_equal(of_b.descendants.at[0], c);
-	assert_int_equal(conversation_context(w->db, w->a, 0, root, 99).descendants.n, 8);
+	assert_int_equal(conversation_context(w->db, w->a, 0, root, up_to(99)).descendants.n, 8);
 	OKAY(w, (struct deed){MUTE, x, z});
-	of_d = conversation_context(w->db, w->a, x, d, 9);
+	of_d = conversation_context(w->db, w->a, x, d, up_to(9));
 	assert_int_equal(of_d.ancestors.n, 2);
 	assert_int_equal(of_d.ancestors.at[1], b);
-	of_b = conversation_context(w->db, w->a, x, b, 9);
+	of_b = conversation_context(w->db, w->a, x, b, up_to(9));
 	assert_int_equal(of_b.descendants.n, 1);
 	assert_int_equal(of_b.descendants.at[0], d);
-	assert_int_equal(conversation_context(w->db, w->a, x, 99, 9).ancestors.n, 0);
+	assert_int_equal(conversation_context(w->db, w->a, x, 99, up_to(9)).ancestors.n, 0);
 }
 
 static void knows_its_own_members_by_their_address(void **state)
