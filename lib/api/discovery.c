@@ -208,6 +208,8 @@ enum err on_oembed(struct req *r, struct answer *out)
 	jw_open(&w, '{');
 	jw_kstr(&w, S("type"), S("rich"));
 	jw_kstr(&w, S("version"), S("1.0"));
+	jw_kstr(&w, S("title"),
+		arena_printf(r->a, "A kwip of @%.*s", (int)k.who->name.len, k.who->name.at));
 	jw_kstr(&w, S("author_name"), k.who->display_name.len ? k.who->display_name : k.who->name);
 	jw_kstr(&w, S("author_url"), buf_str(&author));
 	jw_kstr(&w, S("provider_name"), conf.name);

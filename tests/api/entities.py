@@ -196,7 +196,7 @@ NODEINFO = {
     "usage": {"users": {"total": int, "activeMonth": int, "activeHalfyear": int}, "localPosts": int},
     "metadata": {"nodeName": str, "nodeDescription": str, "upstream": {"name": str}},
 }
-OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "author_name": str, "author_url": URL, "provider_name": str,
+OEMBED = {"type": OneOf("rich"), "version": OneOf("1.0"), "title": str, "author_name": str, "author_url": URL, "provider_name": str,
           "provider_url": URL, "cache_age": int, "html": str, "width": int, "height": Null(int)}
 TEXT = {"updated_at": DATE_TIME, "content": str}
 CONTEXT = {"ancestors": [STATUS], "descendants": [STATUS]}

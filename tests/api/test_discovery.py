@@ -128,7 +128,7 @@ def test_rules_and_push_key_from_the_database(make_kwipd):
 def test_oembed(site):
     said = site.k.say(site.token, "shown <b>elsewhere</b>")
     told = check("OEmbed", site.get("/api/oembed", params={"url": said["url"], "maxwidth": "300", "format": "json"}).json())
-    assert told["author_name"] == "ann" and told["width"] == 300 and said["url"] in told["html"]
+    assert told["author_name"] == "ann" and told["title"] == "A kwip of @ann" and told["width"] == 300 and said["url"] in told["html"]
     assert "shown &lt;b&gt;elsewhere" in told["html"]
     hidden = site.k.say(site.token, "hidden", visibility="private")
     for url in (hidden["url"], site.k.url + "/@ann", site.k.url + "/@ann/1", "https://other.example/@ann/1", ""):
