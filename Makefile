@@ -13,7 +13,7 @@ ROUNDS ?= 200
 MODES := release asan tsan fuzz cover
 LAYERS := base store net pic core http api page svc cmd
 SRC := kwipd.c $(wildcard $(LAYERS:%=lib/%/*.c))
-GEN_C := build/gen/static_files.c build/gen/schema_sql.c build/gen/step_2_sql.c build/gen/pages.c
+GEN_C := build/gen/static_files.c build/gen/schema_sql.c build/gen/step_2_sql.c build/gen/step_3_sql.c build/gen/pages.c
 GEN_H := build/gen/static_urls.h build/gen/pages.h
 PAGES := $(wildcard www/page/*.html)
 STATIC := $(wildcard www/static/*)
@@ -123,9 +123,9 @@ build/gen/static_files.c build/gen/static_urls.h &: build/tool/embed $(STATIC) $
 build/gen/schema_sql.c: build/tool/embed schema.sql
 	@mkdir -p $(@D)
 	$(call SHOW,gen)build/tool/embed text schema_sql schema.sql $@
-build/gen/step_2_sql.c: build/tool/embed lib/store/step_2.sql
+build/gen/step_%_sql.c: lib/store/step_%.sql build/tool/embed
 	@mkdir -p $(@D)
-	$(call SHOW,gen)build/tool/embed text step_2_sql lib/store/step_2.sql $@
+	$(call SHOW,gen)build/tool/embed text step_$*_sql $< $@
 build/gen/schema_1_sql.c: build/tool/embed tests/unit/schema_1.sql
 	@mkdir -p $(@D)
 	$(call SHOW,gen)build/tool/embed text schema_1_sql tests/unit/schema_1.sql $@

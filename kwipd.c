@@ -21,6 +21,7 @@ const struct service service_table[] = {
 	{"timeline", svc_timeline, false, "keeps feeds, cards, marks and repeats"},
 	{"courier", svc_courier, false, "sends pushes and fetches link previews"},
 	{"media", svc_media, false, "makes pictures of uploads"},
+	{"search", svc_search, false, "indexes what is said, counts what is talked about"},
 };
 const size_t service_count = sizeof service_table / sizeof *service_table;
 
@@ -28,12 +29,15 @@ const struct command command_table[] = {
 	{"run", cmd_run, "[run]", "serve until SIGTERM"},
 	{"demo", cmd_demo, "demo", "serve a throwaway sample community and print its logins"},
 	{"account", cmd_account,
-	 "account add NAME [--email E] [--admin] [--password-stdin] | reset NAME | list | suspend NAME | restore NAME",
+	 "account add NAME [--email E] [--admin] [--password-stdin] | reset NAME | list | suspend NAME | restore NAME | approve NAME | reject NAME",
 	 "make people; the generated password, or the reset link, goes to standard output"},
 	{"token", cmd_token, "token NAME [--scopes \"read write follow push\"]",
 	 "print a bearer token for the API"},
 	{"announce", cmd_announce, "announce TEXT | --list | --delete ID",
 	 "tell everybody something; prints its id"},
+	{"emoji", cmd_emoji,
+	 "emoji add SHORTCODE FILE [--category C] [--unlisted] | list | remove SHORTCODE",
+	 "this site's own emoji"},
 	{"fill", cmd_fill, "fill --people N --kwips N [--graph FILE] [--texts FILE] [--seed N]",
 	 "make a sample community; FILEs may be .gz"},
 	{"status", cmd_status, "status [--json]",

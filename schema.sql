@@ -407,7 +407,9 @@ CREATE TABLE preview (
 	blurhash TEXT NOT NULL DEFAULT '',
 	language TEXT NOT NULL DEFAULT '',
 	published_at INTEGER,
-	fetched_at INTEGER NOT NULL DEFAULT 0
+	fetched_at INTEGER NOT NULL DEFAULT 0,
+	author INTEGER,                          -- whom the page names as its author here; may be gone
+	author_host TEXT NOT NULL DEFAULT ''     -- where the page that says so stands
 );
 CREATE INDEX preview_image ON preview (image) WHERE image <> '';
 -- Which preview a kwip shows: that of its first link that has one.
@@ -697,6 +699,12 @@ CREATE TABLE direct (
 CREATE INDEX direct_account ON direct (account, last_kwip);
 CREATE INDEX direct_last ON direct (last_kwip);
 
-INSERT INTO meta (key, value) VALUES ('schema', '2');
+-- Why somebody who waits to be let in wants to join.
+CREATE TABLE joining (
+	account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+	reason TEXT NOT NULL
+);
+
+INSERT INTO meta (key, value) VALUES ('schema', '3');
 INSERT INTO app (id, name, website, client_id, client_secret, scopes, created_at) VALUES (1, 'Web', '', 'kwipd-web', x'', '', 0);
 INSERT INTO app (id, name, website, client_id, client_secret, scopes, created_at) VALUES (2, 'API', '', 'kwipd-api', x'', 'read write follow push', 0);

@@ -66,7 +66,13 @@ class Socket:
         return head[0] & 15, self.file.read(n)
 
     def next(self):
-        """The next message; pings are answered on the way."""
+        """The next message of a stream."""
+        message = self.next_of_any()
+        check_message(message, "WebSocket")
+        return message
+
+    def next_of_any(self):
+        """The next message, whatever server it is; pings are answered on the way."""
         while True:
             opcode, payload = self.next_frame()
             if opcode == 9:
@@ -74,9 +80,7 @@ class Socket:
             elif opcode == 8:
                 raise EOFError(struct.unpack(">H", payload[:2])[0], payload[2:].decode())
             elif opcode == 1:
-                message = json.loads(payload)
-                check_message(message, "WebSocket")
-                return message
+                return json.loads(payload)
 
     def idle(self, seconds=0.1):
         """Does nothing come for a while?"""

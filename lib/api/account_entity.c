@@ -103,9 +103,23 @@ static void put_counts(struct jw *w, const struct account *who)
 	jw_ki64(w, S("following_count"), who->following_count);
 }
 
-/* The members of Account; the braces are the caller's. */
-static void put_account(struct jw *w, struct arena *a, const struct account *who)
+/* Of who is suspended or gone nothing is shown that they said of themselves. */
+static struct account shown_of(const struct account *who)
 {
+	struct account shown = *who;
+	if (who->state != ACCOUNT_SUSPENDED && who->state != ACCOUNT_DELETED)
+		return shown;
+	shown.display_name = shown.about = shown.avatar = shown.header = S("");
+	shown.fields = S("[]");
+	shown.emojis = (struct emojis){0};
+	shown.locked = shown.bot = shown.discoverable = shown.indexable = shown.limited = false;
+	return shown;
+}
+
+/* The members of Account; the braces are the caller's. */
+static void put_account(struct jw *w, struct arena *a, const struct account *of)
+{
+	const struct account shown = shown_of(of), *who = &shown;
 	struct str url = account_url(a, who);
 	jw_kid(w, S("id"), who->id);
 	jw_kstr(w, S("username"), who->name);
@@ -118,7 +132,7 @@ static void put_account(struct jw *w, struct arena *a, const struct account *who
 	jw_kbool(w, S("locked"), who->locked);
 	put_fields(w, a, who, true);
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &who->emojis);
 	jw_kbool(w, S("bot"), who->bot);
 	jw_kbool(w, S("group"), false);
 	jw_kbool(w, S("discoverable"), who->discoverable);

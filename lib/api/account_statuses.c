@@ -35,8 +35,13 @@ enum err on_account_statuses(struct req *r, struct answer *out)
 	};
 	struct account who;
 	int64_t id = param_i64(r, "id", 0), me = r->viewer.account;
-	if (!account_get(r->db, r->a, id, &who) || who.state != ACCOUNT_ACTIVE)
+	if (!account_get(r->db, r->a, id, &who) ||
+	    (who.state != ACCOUNT_ACTIVE && who.state != ACCOUNT_SUSPENDED))
 		return ERR_NOT_FOUND;
+	if (who.state == ACCOUNT_SUSPENDED) {
+		buf_put(out->body, S("[]"));
+		return OK;
+	}
 	struct account_ask some = ask_of(r, id);
 	bool pinned = param_bool(r, "pinned", false);
 	struct ids ids = pinned ? timeline_pinned(r->db, r->a, s, me, id)

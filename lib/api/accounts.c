@@ -27,24 +27,13 @@ enum err on_verify_credentials(struct req *r, struct answer *out)
 	return OK;
 }
 
-/* Of a suspended account clients learn that, and its name. */
-static struct account bare(const struct account *who)
-{
-	return (struct account){.id = who->id,
-				.name = who->name,
-				.domain = who->domain,
-				.state = who->state,
-				.fields = S("[]")};
-}
-
 static enum err answer_account(struct req *r, struct answer *out, bool found,
 			       const struct account *who)
 {
 	struct jw w = {.out = out->body};
 	if (!found || who->state == ACCOUNT_DELETED || who->state == ACCOUNT_PENDING)
 		return ERR_NOT_FOUND;
-	struct account shown = who->state == ACCOUNT_SUSPENDED ? bare(who) : *who;
-	entity_account(&w, r->a, &shown);
+	entity_account(&w, r->a, who);
 	return OK;
 }
 

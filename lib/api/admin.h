@@ -9,9 +9,8 @@
 #include "core/report.h"
 #include "http/route.h"
 
-/* "Admin::Account" and "Admin::Report". */
+/* "Admin::Account". */
 void entity_admin_account(struct jw *w, struct arena *a, const struct overseen *o);
-void entity_admin_report(struct jw *w, struct arena *a, struct db *db, const struct report *p);
 
 #define READS(name) enum err name(struct req *r, struct answer *out)
 #define WRITES(name) enum err name(struct req *r, struct tx *tx, struct answer *out)
@@ -50,6 +49,22 @@ SET(canonical_email_block);
 #undef SET
 WRITES(on_admin_domain_block_edit);
 WRITES(on_admin_ip_block_edit);
+
+READS(on_admin_trends_tags);
+READS(on_admin_trends_statuses);
+READS(on_admin_trends_links);
+READS(on_admin_publishers);
+WRITES(on_admin_trends_tags_approve);
+WRITES(on_admin_trends_tags_reject);
+WRITES(on_admin_trends_statuses_approve);
+WRITES(on_admin_trends_statuses_reject);
+WRITES(on_admin_trends_links_approve);
+WRITES(on_admin_trends_links_reject);
+WRITES(on_admin_publisher_approve);
+WRITES(on_admin_publisher_reject);
+READS(on_admin_tags);
+READS(on_admin_tag);
+WRITES(on_admin_tag_edit);
 
 /* POST by the protocol, yet they change nothing. */
 WRITES(on_admin_email_test);

@@ -39,7 +39,7 @@ void entity_admin_account(struct jw *w, struct arena *a, const struct overseen *
 	jw_key(w, S("ips"));
 	jw_raw(w, S("[]"));
 	jw_kstr(w, S("locale"), o->language);
-	jw_knull(w, S("invite_request"));
+	put_text(w, S("invite_request"), o->reason);
 	jw_key(w, S("role"));
 	entity_role(w, o->who.role);
 	put_states(w, o);
@@ -164,7 +164,8 @@ enum err on_admin_account_action(struct req *r, struct tx *tx, struct answer *ou
 	struct moderation_step step = {.by = r->viewer.account,
 				       .target = param_i64(r, "id", 0),
 				       .report = param_i64(r, "report_id", 0),
-				       .text = param_str(r, "text")};
+				       .text = param_str(r, "text"),
+				       .warn = param_bool(r, "send_email_notification", true)};
 	struct str type = param_str(r, "type");
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		if (!str_eq(type, types[i].name))

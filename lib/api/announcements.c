@@ -39,8 +39,7 @@ static void put_announcement(struct jw *w, struct arena *a, const struct announc
 		     {S("ends_at"), n->ends_at},
 		     {S("published_at"), n->published_at},
 		     {S("updated_at"), n->updated_at}};
-	static const struct str none[] = {S_INIT("mentions"), S_INIT("statuses"), S_INIT("tags"),
-					  S_INIT("emojis")};
+	static const struct str none[] = {S_INIT("mentions"), S_INIT("statuses"), S_INIT("tags")};
 	jw_open(w, '{');
 	jw_kid(w, S("id"), n->id);
 	jw_kstr(w, S("content"), markup_html(a, n->body, (struct mentions){0}, conf_base_url()).s);
@@ -54,6 +53,8 @@ static void put_announcement(struct jw *w, struct arena *a, const struct announc
 		jw_key(w, none[i]);
 		jw_raw(w, S("[]"));
 	}
+	jw_key(w, S("emojis"));
+	entity_emojis(w, &n->emojis);
 	put_reactions(w, a, n);
 	jw_close(w, '}');
 }

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/crypt.h"
+#include "core/stream_find.h"
 #include "http/stream.h"
 
 /* The streams of mastodon-api.md section 4. */
@@ -94,5 +95,15 @@ void channel_find(struct arena *a, enum channel_kind kind, int64_t id, struct st
 /* Appends those of many ids at once. */
 void channel_find_all(struct arena *a, enum channel_kind kind, const int64_t *ids, size_t n,
 		      struct audiences *out);
+
+/*
+ * Reactions to announcements (stream_reaction.c): what listeners know of them. It is set from the
+ * same snapshot as the point in the log from which they hear.
+ */
+void reactions_remember(struct db *db);
+/* The counts that are others now; 0: nobody's any more. They are known from now on. */
+struct stream_reactions reactions_changed(struct db *db, struct arena *a);
+/* Of an announcement that is gone. */
+void reactions_forget(int64_t announcement);
 
 #endif

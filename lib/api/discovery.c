@@ -10,6 +10,7 @@
 #include "base/version.h"
 #include "core/about.h"
 #include "core/markup.h"
+#include "core/signup.h"
 
 static struct str on_site(struct arena *a, const char *path)
 {
@@ -59,7 +60,7 @@ enum err on_nodeinfo(struct req *r, struct answer *out)
 	jw_key(&w, S("services"));
 	jw_raw(&w, S("{\"inbound\":[],\"outbound\":[\"atom1.0\"]}"));
 	put_usage(&w, r->db, r->now);
-	jw_kbool(&w, S("openRegistrations"), str_eq(conf.signups, S("open")));
+	jw_kbool(&w, S("openRegistrations"), signup_is_public());
 	jw_key(&w, S("metadata"));
 	jw_open(&w, '{');
 	jw_kstr(&w, S("nodeName"), conf.name);

@@ -45,7 +45,8 @@ bool entity_to_redraft(struct jw *w, struct arena *a, const struct gather_ask *a
 void entity_statuses(struct jw *w, struct arena *a, const struct gather_ask *ask);
 /* The "Quote" of the one kwip asked for; "" when it quotes nothing. */
 struct str entity_quote(struct arena *a, const struct gather_ask *ask);
-/* "StatusEdit", all of them in an array. k: as it is now; quote: its Quote, which no edit changes. */
+/* "StatusEdit", all of them in an array. k: as it is now; quote: its Quote, which no edit changes.
+ */
 void entity_status_edits(struct jw *w, struct arena *a, const struct kwip *k,
 			 const struct kwip_editions *h, struct str quote);
 
@@ -62,6 +63,8 @@ void entity_media(struct jw *w, struct arena *a, const struct media *m);
 /* "PreviewCard"; its members alone, for entities that have more (Trends::Link). */
 void entity_preview(struct jw *w, const struct preview *p);
 void entity_preview_members(struct jw *w, const struct preview *p);
+/* The same with its authors left open behind "account":, for who is credited. */
+void entity_preview_open(struct jw *w, const struct preview *p);
 /* "Role" of CredentialAccount and Admin::Account. */
 void entity_role(struct jw *w, enum account_role role);
 /* "Rule". */

@@ -9,6 +9,7 @@
 #include "core/pin.h"
 #include "core/poll.h"
 #include "core/push.h"
+#include "core/signup.h"
 #include "core/tag.h"
 #include "static_urls.h"
 
@@ -113,8 +114,8 @@ static void put_registrations(struct jw *w)
 {
 	jw_key(w, S("registrations"));
 	jw_open(w, '{');
-	jw_kbool(w, S("enabled"), str_eq(conf.signups, S("open")));
-	jw_kbool(w, S("approval_required"), false);
+	jw_kbool(w, S("enabled"), signup_is_public());
+	jw_kbool(w, S("approval_required"), signup_is_by_approval());
 	jw_kbool(w, S("reason_required"), false);
 	jw_knull(w, S("message"));
 	jw_knull(w, S("min_age"));
@@ -266,8 +267,8 @@ void entity_instance_v1(struct jw *w, struct arena *a, struct db *db)
 	jw_close(w, '}');
 	jw_kstr(w, S("thumbnail"), site_url(a, S(STATIC_HEADER_SVG)));
 	put_languages(w);
-	jw_kbool(w, S("registrations"), str_eq(conf.signups, S("open")));
-	jw_kbool(w, S("approval_required"), false);
+	jw_kbool(w, S("registrations"), signup_is_public());
+	jw_kbool(w, S("approval_required"), signup_is_by_approval());
 	jw_kbool(w, S("invites_enabled"), !str_eq(conf.signups, S("closed")));
 	jw_key(w, S("configuration"));
 	jw_open(w, '{');

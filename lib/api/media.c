@@ -9,22 +9,31 @@
 
 enum { MOMENT_MS = 1500, PATIENCE_MS = 10000 };
 
-/* "x,y", each from -1 to 1, into thousandths. */
+/* A decimal number into thousandths of -1 to 1; what is beyond counts as these. */
+static bool thousandths_of(struct arena *a, struct str text, int *out)
+{
+	char *end;
+	const char *z = arena_zstr(a, text);
+	double v = strtod(z, &end);
+	if (end == z || *end || z[strspn(z, "0123456789+-.eE")] || !isfinite(v))
+		return false;
+	*out = (int)lround(fmin(fmax(v, -1), 1) * 1000);
+	return true;
+}
+
+enum err focus_read(struct arena *a, struct str text, int *x, int *y)
+{
+	struct str second = text, first = str_trim(str_cut(&second, ','));
+	if (str_trim(text).len == 0)
+		return OK;
+	if (!thousandths_of(a, first, x) || !thousandths_of(a, str_trim(second), y))
+		return refuse("Validation failed: focus must be two numbers: x,y");
+	return OK;
+}
+
 static enum err read_focus(struct req *r, int *x, int *y)
 {
-	struct str rest = param_str(r, "focus"), first = str_trim(str_cut(&rest, ','));
-	if (!param_has(r, "focus") || (first.len == 0 && rest.len == 0))
-		return OK;
-	const char *texts[] = {arena_zstr(r->a, first), arena_zstr(r->a, str_trim(rest))};
-	int *to[] = {x, y};
-	for (size_t i = 0; i < 2; i++) {
-		char *end;
-		double v = strtod(texts[i], &end);
-		if (end == texts[i] || *end || !isfinite(v))
-			return refuse("Validation failed: focus must be two numbers: x,y");
-		*to[i] = (int)lround(fmin(fmax(v, -1), 1) * 1000);
-	}
-	return OK;
+	return focus_read(r->a, param_str(r, "focus"), x, y);
 }
 
 static enum err answer_media(struct req *r, const struct media *m, struct answer *out)

@@ -5,6 +5,9 @@
 
 #include "http/route.h"
 
+/* "x,y", each from -1 to 1, into thousandths; "" leaves them. refuse()s what is no two numbers. */
+enum err focus_read(struct arena *a, struct str text, int *x, int *y) MUST_USE;
+
 enum err on_media(struct req *r, struct answer *out);
 enum err prepare_media(struct req *r);      /* waits a moment */
 enum err prepare_media_slow(struct req *r); /* waits until it is done */

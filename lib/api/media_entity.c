@@ -58,7 +58,8 @@ static void put_size(struct jw *w, struct arena *a, struct str key, int width, i
 	jw_ki64(w, S("width"), width);
 	jw_ki64(w, S("height"), height);
 	jw_kstr(w, S("size"), arena_printf(a, "%dx%d", width, height));
-	put_ratio(w, S("aspect"), (int64_t)width * 1000 / height);
+	jw_key(w, S("aspect"));
+	jw_raw(w, arena_printf(a, "%.8g", (double)width / height));
 	jw_close(w, '}');
 }
 
@@ -84,11 +85,13 @@ static void put_meta(struct jw *w, struct arena *a, const struct media *m)
 	jw_close(w, '}');
 }
 
+/* "gifv" is a silent film to every client, which gives it to its player; ours is a picture still.
+ */
 void entity_media(struct jw *w, struct arena *a, const struct media *m)
 {
 	static const struct str kinds[] = {
 		[MEDIA_UNKNOWN] = S_INIT("unknown"), [MEDIA_IMAGE] = S_INIT("image"),
-		[MEDIA_GIFV] = S_INIT("gifv"),       [MEDIA_VIDEO] = S_INIT("video"),
+		[MEDIA_GIFV] = S_INIT("image"),      [MEDIA_VIDEO] = S_INIT("video"),
 		[MEDIA_AUDIO] = S_INIT("audio"),
 	};
 	bool ready = m->state == MEDIA_READY;
@@ -106,23 +109,32 @@ void entity_media(struct jw *w, struct arena *a, const struct media *m)
 	jw_close(w, '}');
 }
 
-static void put_authors(struct jw *w, const struct preview *p)
+static void open_author(struct jw *w, const struct preview *p)
 {
 	jw_key(w, S("authors"));
 	jw_open(w, '[');
-	if (p->author_name.len > 0) {
-		jw_open(w, '{');
-		jw_kstr(w, S("name"), p->author_name);
-		jw_kstr(w, S("url"), p->author_url);
-		jw_knull(w, S("account"));
-		jw_close(w, '}');
-	}
-	jw_close(w, ']');
-	jw_kstr(w, S("author_name"), p->author_name);
-	jw_kstr(w, S("author_url"), p->author_url);
+	jw_open(w, '{');
+	jw_kstr(w, S("name"), p->author_name);
+	jw_kstr(w, S("url"), p->author_url);
+	jw_key(w, S("account"));
 }
 
-void entity_preview_members(struct jw *w, const struct preview *p)
+/* What a photo shows is our small copy of it; nothing foreign is ever embedded. */
+static void put_picture(struct jw *w, const struct preview *p)
+{
+	jw_kstr(w, S("html"), S(""));
+	jw_ki64(w, S("width"), p->width);
+	jw_ki64(w, S("height"), p->height);
+	put_url(w, S("image"), p->image);
+	jw_kstr(w, S("image_description"), p->image_description);
+	if (p->kind == PREVIEW_PHOTO && p->image.len > 0)
+		put_url(w, S("embed_url"), p->image);
+	else
+		jw_kstr(w, S("embed_url"), S(""));
+	put_text(w, S("blurhash"), p->blurhash);
+}
+
+static void put_words(struct jw *w, const struct preview *p)
 {
 	static const struct str kinds[] = {
 		[PREVIEW_LINK] = S_INIT("link"),
@@ -135,18 +147,34 @@ void entity_preview_members(struct jw *w, const struct preview *p)
 	jw_kstr(w, S("description"), p->description);
 	put_text(w, S("language"), p->language);
 	jw_kstr(w, S("type"), kinds[p->kind]);
-	put_authors(w, p);
+	jw_kstr(w, S("author_name"), p->author_name);
+	jw_kstr(w, S("author_url"), p->author_url);
 	jw_kstr(w, S("provider_name"), p->provider_name);
 	jw_kstr(w, S("provider_url"), p->provider_url);
-	jw_kstr(w, S("html"), S(""));
-	jw_ki64(w, S("width"), p->width);
-	jw_ki64(w, S("height"), p->height);
-	put_url(w, S("image"), p->image);
-	jw_kstr(w, S("image_description"), p->image_description);
-	jw_kstr(w, S("embed_url"), S(""));
-	put_text(w, S("blurhash"), p->blurhash);
+	put_picture(w, p);
 	jw_key(w, S("published_at"));
 	jw_time(w, p->published_at);
+}
+
+void entity_preview_members(struct jw *w, const struct preview *p)
+{
+	put_words(w, p);
+	if (p->author_name.len == 0 && p->author_url.len == 0) {
+		jw_key(w, S("authors"));
+		jw_raw(w, S("[]"));
+		return;
+	}
+	open_author(w, p);
+	jw_null(w);
+	jw_close(w, '}');
+	jw_close(w, ']');
+}
+
+void entity_preview_open(struct jw *w, const struct preview *p)
+{
+	jw_open(w, '{');
+	put_words(w, p);
+	open_author(w, p);
 }
 
 void entity_preview(struct jw *w, const struct preview *p)

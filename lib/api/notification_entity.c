@@ -24,6 +24,7 @@ static const struct {
 	[NOTICE_QUOTE] = {S_INIT("quote"), true},
 	[NOTICE_QUOTED_EDIT] = {S_INIT("quoted_update"), true},
 	[NOTICE_REPORT] = {S_INIT("admin.report"), false},
+	[NOTICE_WARNING] = {S_INIT("moderation_warning"), false},
 };
 
 struct str entity_notice_type(enum notice_kind kind)
@@ -73,11 +74,17 @@ struct cast cast_load(const struct sight *s, const int64_t *people, size_t n_peo
 	return c;
 }
 
+/* Moderators are told of who waits to be let in. */
+static bool is_seen(enum account_state s)
+{
+	return s == ACCOUNT_ACTIVE || s == ACCOUNT_PENDING;
+}
+
 const struct account *cast_person(const struct cast *c, int64_t id)
 {
 	for (size_t i = 0; i < c->people.n; i++)
 		if (c->people.at[i].id == id)
-			return c->people.at[i].state == ACCOUNT_ACTIVE ? &c->people.at[i] : NULL;
+			return is_seen(c->people.at[i].state) ? &c->people.at[i] : NULL;
 	return NULL;
 }
 
@@ -111,6 +118,17 @@ static void put_report(struct jw *w, const struct cast *c, const struct notice *
 	entity_report(w, c->sight.a, c->sight.db, &report);
 }
 
+/* What more a kind says of itself. */
+static void put_subject(struct jw *w, const struct cast *c, const struct notice *n)
+{
+	struct warning warning;
+	put_report(w, c, n);
+	if (n->kind != NOTICE_WARNING || !warning_get(c->sight.db, c->sight.a, n->extra, &warning))
+		return;
+	jw_key(w, S("moderation_warning"));
+	entity_warning(w, c->sight.a, &warning, cast_person(c, n->actor));
+}
+
 static void put_notice(struct jw *w, const struct cast *c, const struct notice *n)
 {
 	jw_open(w, '{');
@@ -123,7 +141,7 @@ static void put_notice(struct jw *w, const struct cast *c, const struct notice *
 	entity_account(w, c->sight.a, cast_person(c, n->actor));
 	if (n->kwip)
 		cast_put_kwip(w, c, S("status"), n->kwip, false);
-	put_report(w, c, n);
+	put_subject(w, c, n);
 	if (n->filtered)
 		jw_kbool(w, S("filtered"), true);
 	jw_close(w, '}');
@@ -203,7 +221,7 @@ static void put_group(struct jw *w, const struct cast *c, const struct notice_gr
 	jw_close(w, ']');
 	if (words[n->kind].has_kwip)
 		jw_kid(w, S("status_id"), n->kwip);
-	put_report(w, c, n);
+	put_subject(w, c, n);
 	jw_close(w, '}');
 }
 

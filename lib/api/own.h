@@ -4,6 +4,7 @@
 #define API_OWN_H
 
 #include "base/json.h"
+#include "core/moderation.h"
 #include "core/report.h"
 #include "http/route.h"
 
@@ -14,6 +15,9 @@ enum err on_annual_report_state(struct req *r, struct answer *out);
 enum err on_collections(struct req *r, struct answer *out);
 enum err on_not_here(struct req *r, struct answer *out);
 
+/* "AccountWarning"; target: whom it is about. */
+void entity_warning(struct jw *w, struct arena *a, const struct warning *p,
+		    const struct account *target);
 /* "Report". */
 void entity_report(struct jw *w, struct arena *a, struct db *db, const struct report *p);
 

@@ -47,7 +47,7 @@ void entity_poll(struct jw *w, const struct poll *p)
 		jw_knull(w, S("voters_count"));
 	put_options(w, p);
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &p->emojis);
 	put_own_votes(w, p);
 	jw_close(w, '}');
 }
@@ -58,7 +58,7 @@ static void put_edit(struct jw *w, struct arena *a, const struct kwip *k,
 	jw_open(w, '{');
 	jw_kstr(w, S("content"), markup_html(a, e->body, k->mentions, conf_base_url()).s);
 	jw_kstr(w, S("spoiler_text"), e->warning);
-	jw_kbool(w, S("sensitive"), e->sensitive);
+	jw_kbool(w, S("sensitive"), e->sensitive || k->who->sensitized);
 	jw_key(w, S("created_at"));
 	jw_time(w, e->at);
 	jw_key(w, S("account"));
@@ -82,7 +82,7 @@ static void put_edit(struct jw *w, struct arena *a, const struct kwip *k,
 		entity_media(w, a, &e->media[i]);
 	jw_close(w, ']');
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &e->emojis);
 	if (quote.len) {
 		jw_key(w, S("quote"));
 		jw_raw(w, quote);

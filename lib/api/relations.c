@@ -132,28 +132,44 @@ enum err on_account_note(struct req *r, struct tx *tx, struct answer *out)
 		remark_set(tx, r->viewer.account, param_i64(r, "id", 0), param_str(r, "comment")));
 }
 
+static const struct account *account_in(const struct accounts *all, int64_t id)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].id == id)
+			return &all->at[i];
+	return NULL;
+}
+
+static void put_familiar(struct jw *w, struct arena *a, const struct familiars *f, int64_t target)
+{
+	jw_open(w, '{');
+	jw_kid(w, S("id"), target);
+	jw_key(w, S("accounts"));
+	jw_open(w, '[');
+	for (size_t i = 0; i < f->n; i++) {
+		const struct account *who = f->at[i].target == target
+						    ? account_in(&f->who, f->at[i].who)
+						    : NULL;
+		if (who)
+			entity_account(w, a, who);
+	}
+	jw_close(w, ']');
+	jw_close(w, '}');
+}
+
 enum err on_familiar_followers(struct req *r, struct answer *out)
 {
-	enum { MOST = 20, SHOWN = 10 };
+	enum { MOST = 20 };
 	size_t n, known = 0;
 	int64_t ids[MOST];
 	const struct str *sent = param_list(r, "id", &n);
 	struct jw w = {.out = out->body};
 	for (size_t i = 0; i < n && known < MOST; i++)
 		known += str_i64(sent[i], &ids[known]);
+	struct familiars found = people_familiar(r->db, r->a, r->viewer.account, ids, known);
 	jw_open(&w, '[');
-	for (size_t i = 0; i < known; i++) {
-		struct accounts both = people_familiar(r->db, r->a, r->viewer.account, ids[i],
-						       SHOWN);
-		jw_open(&w, '{');
-		jw_kid(&w, S("id"), ids[i]);
-		jw_key(&w, S("accounts"));
-		jw_open(&w, '[');
-		for (size_t j = 0; j < both.n; j++)
-			entity_account(&w, r->a, &both.at[j]);
-		jw_close(&w, ']');
-		jw_close(&w, '}');
-	}
+	for (size_t i = 0; i < known; i++)
+		put_familiar(&w, r->a, &found, ids[i]);
 	jw_close(&w, ']');
 	return OK;
 }

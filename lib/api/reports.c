@@ -47,6 +47,22 @@ void entity_report(struct jw *w, struct arena *a, struct db *db, const struct re
 	jw_close(w, '}');
 }
 
+void entity_warning(struct jw *w, struct arena *a, const struct warning *p,
+		    const struct account *target)
+{
+	jw_open(w, '{');
+	jw_kid(w, S("id"), p->id);
+	jw_kstr(w, S("action"), p->action);
+	jw_kstr(w, S("text"), p->text);
+	put_ids(w, S("status_ids"), p->kwips);
+	jw_key(w, S("target_account"));
+	entity_account(w, a, target);
+	jw_knull(w, S("appeal"));
+	jw_key(w, S("created_at"));
+	jw_time(w, id_ms(p->id));
+	jw_close(w, '}');
+}
+
 /* The numbers among what was sent. */
 static int64_t *ids_sent(struct req *r, const char *name, size_t most, size_t *n)
 {

@@ -30,6 +30,18 @@
 	}
 #define NAMES TEXT("username"), TEXT("display_name"), TEXT("email"), TEXT("ip"), TEXT("by_domain")
 
+#define TRENDS(p, h, text) \
+	{ \
+		STAFF("/api/v1/admin/trends/" p, "trends", h, text), \
+			PARAMS({.name = "limit", .type = PARAM_INT, .min = 1, .max = 40}, \
+			       {.name = "offset", .type = PARAM_INT, .min = 0, .max = 10000}) \
+	}
+#define REVIEWS(p, name, what) \
+	DO("/api/v1/admin/trends/" p "/:id/approve", "trends", on_admin_trends_##name##_approve, \
+	   "let a " what " trend again"), \
+		DO("/api/v1/admin/trends/" p "/:id/reject", "trends", \
+		   on_admin_trends_##name##_reject, "a " what " may not trend")
+
 static const struct route routes[] = {
 	{STAFF("/api/v1/admin/accounts", "accounts", on_admin_accounts, "people, by state"),
 	 PARAMS(NAMES, FLAG("local"), FLAG("remote"), FLAG("active"), FLAG("pending"),
@@ -145,6 +157,24 @@ static const struct route routes[] = {
 	{CHANGE(METHOD_POST, "/api/v1/admin/canonical_email_blocks/test", "canonical_email_blocks",
 		on_admin_email_test, "which of them an address meets"),
 	 PARAMS({.name = "email", .type = PARAM_STR, .required = true})},
+
+	TRENDS("tags", on_admin_trends_tags, "hashtags talked about"),
+	REVIEWS("tags", tags, "hashtag"),
+	TRENDS("statuses", on_admin_trends_statuses, "kwips talked about"),
+	REVIEWS("statuses", statuses, "kwip"),
+	TRENDS("links", on_admin_trends_links, "links talked about"),
+	REVIEWS("links", links, "link"),
+	TRENDS("links/publishers", on_admin_publishers, "the hosts of these links"),
+	DO("/api/v1/admin/trends/links/publishers/:id/approve", "trends",
+	   on_admin_publisher_approve, "let links of that host trend again"),
+	DO("/api/v1/admin/trends/links/publishers/:id/reject", "trends", on_admin_publisher_reject,
+	   "no link of that host may trend"),
+	{STAFF("/api/v1/admin/tags", "tags", on_admin_tags, "hashtags, newest first"),
+	 PARAMS(PAGES)},
+	{STAFF("/api/v1/admin/tags/:id", "tags", on_admin_tag, "one of them"), PARAMS(ID)},
+	{CHANGE(METHOD_PUT, "/api/v1/admin/tags/:id", "tags", on_admin_tag_edit,
+		"may it trend? the other settings are not kept"),
+	 PARAMS(ID, FLAG("trendable"), FLAG("listable"), FLAG("usable"), TEXT("display_name"))},
 
 	{CHANGE(METHOD_POST, "/api/v1/admin/measures", "accounts", on_admin_measures,
 		"counts per day"),

@@ -60,12 +60,16 @@ static const struct route routes[] = {
 	 PARAMS({.name = "username", .type = PARAM_STR}, {.name = "email", .type = PARAM_STR},
 		{.name = "password", .type = PARAM_STR}, {.name = "agreement", .type = PARAM_BOOL},
 		{.name = "locale", .type = PARAM_STR},
-		{.name = "reason", .type = PARAM_TEXT, .help = "nobody has to be asked: not used"},
+		{.name = "reason",
+		 .type = PARAM_TEXT,
+		 .help = "why, for moderators, where sign-up is by approval"},
 		{.name = "invite_code", .type = PARAM_STR, .help = "of an invitation"})},
 	{WRITE(METHOD_POST, "/api/v1/emails/confirmations", "write:accounts", on_confirmation,
-	       "nothing has to be confirmed here")},
+	       "nothing has to be confirmed here"),
+	 .pending = true},
 	{USER("/api/v1/emails/check_confirmation", "read:accounts", on_confirmation_check,
-	      "whether the mail address is confirmed: always")},
+	      "whether the mail address is confirmed: always"),
+	 .pending = true},
 };
 
 ROUTES(api_oauth_routes);

@@ -47,7 +47,8 @@
 static const struct route routes[] = {
 	EDIT(METHOD_PATCH, CREDENTIALS, on_credentials_edit, "edit the profile"),
 	EDIT(METHOD_PUT, CREDENTIALS, on_credentials_edit, "the same"),
-	{USER("/api/v1/profile", "profile read:accounts", on_own_profile, "one's profile as it is edited")},
+	{USER("/api/v1/profile", "profile read:accounts", on_own_profile,
+	      "one's profile as it is edited")},
 	EDIT(METHOD_PATCH, "/api/v1/profile", on_profile_edit, "edit the profile"),
 	EDIT(METHOD_PUT, "/api/v1/profile", on_profile_edit, "the same"),
 	{WRITE(METHOD_DELETE, "/api/v1/profile/avatar", "write:accounts", on_avatar_delete,

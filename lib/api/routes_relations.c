@@ -81,7 +81,8 @@ static const struct route routes[] = {
 	       "block it no more"),
 	 PARAMS(DOMAIN)},
 
-	{USER("/api/v1/suggestions", "read:accounts", on_suggestions_v1, "whom one may want to follow"),
+	{USER("/api/v1/suggestions", "read:accounts", on_suggestions_v1,
+	      "whom one may want to follow"),
 	 PARAMS(LIMIT)},
 	{USER("/api/v2/suggestions", "read:accounts", on_suggestions, "the same with the reasons"),
 	 PARAMS(LIMIT)},

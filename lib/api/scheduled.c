@@ -7,18 +7,9 @@
 
 enum { LIMIT_STANDARD = 20 };
 
-/* The media that a scheduled one holds. */
-static void put_media(struct jw *w, struct arena *a, struct db *db, int64_t id)
-{
-	struct media_list list = media_of_scheduled(db, a, id);
-	jw_key(w, S("media_attachments"));
-	jw_open(w, '[');
-	for (size_t i = 0; i < list.n; i++)
-		entity_media(w, a, &list.at[i]);
-	jw_close(w, ']');
-}
-
-static void put_scheduled(struct jw *w, struct arena *a, struct db *db, const struct scheduled *s)
+/* media: what these and others hold. */
+static void put_scheduled(struct jw *w, struct arena *a, const struct media_list *media,
+			  const struct scheduled *s)
 {
 	jw_open(w, '{');
 	jw_kid(w, S("id"), s->id);
@@ -26,7 +17,12 @@ static void put_scheduled(struct jw *w, struct arena *a, struct db *db, const st
 	jw_time(w, s->at);
 	jw_key(w, S("params"));
 	jw_raw(w, s->params);
-	put_media(w, a, db, s->id);
+	jw_key(w, S("media_attachments"));
+	jw_open(w, '[');
+	for (size_t i = 0; i < media->n; i++)
+		if (media->at[i].scheduled == s->id)
+			entity_media(w, a, &media->at[i]);
+	jw_close(w, ']');
 	if (s->failed.len > 0)
 		jw_kstr(w, S("kwipd_failed"), s->failed);
 	jw_close(w, '}');
@@ -38,7 +34,8 @@ static enum err answer_one(struct req *r, struct db *db, struct answer *out, int
 	struct jw w = {.out = out->body};
 	if (!schedule_get(db, r->a, r->viewer.account, id, &s))
 		return ERR_NOT_FOUND;
-	put_scheduled(&w, r->a, db, &s);
+	struct media_list media = media_of_scheduled(db, r->a, &s.id, 1);
+	put_scheduled(&w, r->a, &media, &s);
 	return OK;
 }
 
@@ -61,9 +58,13 @@ enum err on_scheduled_list(struct req *r, struct answer *out)
 	if (list.n > 0)
 		answer_links(r, out, list.n == (size_t)s.limit ? list.at[list.n - 1].id : 0,
 			     list.at[0].id);
+	int64_t *ids = arena_array(r->a, list.n, sizeof *ids);
+	for (size_t i = 0; i < list.n; i++)
+		ids[i] = list.at[i].id;
+	struct media_list media = media_of_scheduled(r->db, r->a, ids, list.n);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < list.n; i++)
-		put_scheduled(&w, r->a, r->db, &list.at[i]);
+		put_scheduled(&w, r->a, &media, &list.at[i]);
 	jw_close(&w, ']');
 	return OK;
 }
@@ -139,18 +140,21 @@ enum err on_draft(struct req *r, struct answer *out)
 enum err on_draft_put(struct req *r, struct tx *tx, struct answer *out)
 {
 	int64_t id = r->route->method == METHOD_PUT ? param_i64(r, "id", 0) : 0;
-	SCOPED_BUF b = BUF_EMPTY;
-	struct jw w = {.out = &b};
-	jw_open(&w, '{');
-	jw_kstr(&w, S("status"), param_str(r, "status"));
-	jw_kstr(&w, S("spoiler_text"), param_str(r, "spoiler_text"));
-	jw_kstr(&w, S("visibility"), param_str(r, "visibility"));
-	jw_kstr(&w, S("language"), param_str(r, "language"));
-	jw_kbool(&w, S("sensitive"), param_bool(r, "sensitive", false));
-	jw_key(&w, S("in_reply_to_id"));
-	jw_id_or_null(&w, param_i64(r, "in_reply_to_id", 0));
-	jw_close(&w, '}');
-	enum err e = unfinished_put(tx, r->viewer.account, &id, buf_str(&b));
+	struct prefs p;
+	account_prefs(tx_db(tx), r->a, r->viewer.account, &p);
+	struct draft d = {
+		.author = r->viewer.account,
+		.body = param_str(r, "status"),
+		.warning = param_str(r, "spoiler_text"),
+		.visibility = (enum visibility)p.default_visibility,
+		.language = param_str(r, "language"),
+		.sensitive = param_bool(r, "sensitive", false),
+		.reply_to = param_i64(r, "in_reply_to_id", 0),
+	};
+	if (param_str(r, "visibility").len &&
+	    !visibility_of(param_str(r, "visibility"), &d.visibility))
+		return refuse("Validation failed: Visibility is not included in the list");
+	enum err e = unfinished_put(tx, &d, &id);
 	return e == OK ? answer_draft(r, tx_db(tx), out, id) : e;
 }
 

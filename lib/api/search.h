@@ -7,6 +7,9 @@
 
 enum err on_search(struct req *r, struct answer *out);
 enum err on_accounts_search(struct req *r, struct answer *out);
-enum err on_no_trends(struct req *r, struct answer *out);
+
+enum err on_trends_tags(struct req *r, struct answer *out);
+enum err on_trends_statuses(struct req *r, struct answer *out);
+enum err on_trends_links(struct req *r, struct answer *out);
 
 #endif

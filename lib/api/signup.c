@@ -5,7 +5,6 @@
 #include "base/conf.h"
 #include "base/json.h"
 #include "core/account.h"
-#include "core/invite.h"
 #include "core/session.h"
 #include "core/signup.h"
 
@@ -18,7 +17,9 @@ struct joining {
 
 static struct signup sent_of(struct req *r)
 {
-	return (struct signup){.name = str_trim(param_str(r, "username")),
+	return (struct signup){.address = r->addr,
+			       .reason = param_str(r, "reason"),
+			       .name = str_trim(param_str(r, "username")),
 			       .email = str_trim(param_str(r, "email")),
 			       .password = param_str(r, "password"),
 			       .agreed = param_bool(r, "agreement", false),
@@ -29,6 +30,8 @@ static enum err app_only(struct req *r)
 {
 	if (r->viewer.via != VIA_TOKEN)
 		return refuse("The access token is invalid"), ERR_AUTH;
+	if (r->viewer.pending)
+		return refuse("Your login is currently pending approval"), ERR_DENIED;
 	if (r->viewer.account != 0)
 		return refuse("This method requires an client credentials authentication"),
 		       ERR_DENIED;
@@ -62,9 +65,11 @@ static struct str summary_of(struct arena *a, const struct signup_faults *f)
 		struct str field = f->at[i].field;
 		if (i > 0)
 			buf_put(&b, S(", "));
-		buf_char(&b, (char)(field.at[0] - 'a' + 'A'));
-		buf_put(&b, str_slice(field, 1, field.len));
-		buf_char(&b, ' ');
+		if (!str_eq(field, S("base"))) {
+			buf_char(&b, (char)(field.at[0] - 'a' + 'A'));
+			buf_put(&b, str_slice(field, 1, field.len));
+			buf_char(&b, ' ');
+		}
 		buf_put(&b, f->at[i].words);
 	}
 	return arena_str(a, buf_str(&b));
@@ -128,9 +133,7 @@ enum err on_account_new(struct req *r, struct tx *tx, struct answer *out)
 				.role = ROLE_MEMBER};
 	struct str token;
 	int64_t id;
-	enum err e = sent.invite.len ? invite_use(tx, sent.invite, &n.invited_by) : OK;
-	if (e == OK)
-		e = account_add(tx, &n, &id);
+	enum err e = signup_add(tx, r->a, &sent, &n, &id);
 	if (e == OK)
 		e = token_add(tx, r->a, id, j->app.id, j->app.scopes, &token);
 	if (e == OK)

@@ -93,8 +93,11 @@ static void put_media(struct jw *w, struct arena *a, const struct media *media, 
 	jw_close(w, ']');
 }
 
+/* One that names an account as its author is put together for each answer: see put_credited. */
 static void put_preview(struct jw *w, const struct preview *p)
 {
+	if (p && p->author)
+		return;
 	jw_key(w, S("card"));
 	if (p)
 		entity_preview(w, p);
@@ -144,7 +147,6 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 	put_urls(w, k);
 	put_content(w, a, k);
 	jw_kstr(w, S("visibility"), visibility_name(k->visibility));
-	jw_kbool(w, S("sensitive"), k->sensitive);
 	jw_kstr(w, S("spoiler_text"), k->warning);
 	put_language(w, k->language);
 	jw_key(w, S("in_reply_to_id"));
@@ -160,7 +162,7 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 	put_mentions(w, &k->mentions);
 	put_tags(w, k);
 	jw_key(w, S("emojis"));
-	jw_raw(w, S("[]"));
+	entity_emojis(w, &k->emojis);
 	put_application(w, k);
 	put_preview(w, k->preview);
 	put_approval(w, k->quote_policy);
@@ -168,7 +170,7 @@ static void put_rest(struct jw *w, struct arena *a, const struct kwip *k)
 
 void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 {
-	SCOPED_BUF before = BUF_EMPTY, after = BUF_EMPTY;
+	SCOPED_BUF before = BUF_EMPTY, after = BUF_EMPTY, preview = BUF_EMPTY;
 	struct jw w = {.out = &before};
 	jw_open(&w, '{');
 	jw_kid(&w, S("id"), k->id);
@@ -180,6 +182,12 @@ void api_card_make(struct buf *out, struct arena *a, const struct kwip *k)
 	struct card c = card_of_kwip(k);
 	c.part[0] = buf_str(&before);
 	c.part[1] = buf_str(&after);
+	if (c.flags & CARD_CREDITED) {
+		w = (struct jw){.out = &preview, .comma = true};
+		jw_key(&w, S("card"));
+		entity_preview_open(&w, k->preview);
+	}
+	c.part[2] = buf_str(&preview);
 	card_pack(out, &c);
 }
 
@@ -207,8 +215,16 @@ static void put_filtered(struct buf *out, const struct gathered *k)
 	jw_close(&w, ']');
 }
 
+/* Who is sensitized sees what oneself marked, so that an edit keeps it. */
+static void put_sensitive(struct buf *out, int64_t viewer, const struct card *c)
+{
+	bool is = c->flags & CARD_MARKED || (c->flags & CARD_SENSITIZED && c->author != viewer);
+	buf_put(out, is ? S(",\"sensitive\":true") : S(",\"sensitive\":false"));
+}
+
 static void put_flags(struct buf *out, int64_t viewer, const struct gathered *k)
 {
+	put_sensitive(out, viewer, &k->card);
 	if (viewer == 0) {
 		buf_char(out, '}');
 		return;
@@ -246,6 +262,31 @@ static void put_poll(struct buf *out, const struct gathered *k)
 		buf_put(out, S("null"));
 }
 
+/*
+ * The account that a page names as its author stands there when it says that the page may; when it
+ * does not, it alone learns what is missing.
+ */
+static void put_credited(struct buf *out, int64_t viewer, const struct gathered *k)
+{
+	static const struct str unnamed = S_INIT("{\"name\":\"\",\"url\":\"\",\"account\":");
+	struct str open = k->card.part[2];
+	if (!(k->card.flags & CARD_CREDITED))
+		return;
+	if (k->credited.len == 0 && str_ends(open, unnamed)) {
+		buf_put(out, str_slice(open, 0, open.len - unnamed.len));
+	} else {
+		buf_put(out, open);
+		buf_put(out, k->credited.len ? k->credited : S("null"));
+		buf_char(out, '}');
+	}
+	buf_char(out, ']');
+	if (viewer && k->credit)
+		buf_put(out, !k->credit->allowed && k->credit->account == viewer
+				     ? S(",\"missing_attribution\":true")
+				     : S(",\"missing_attribution\":false"));
+	buf_char(out, '}');
+}
+
 static void put_status(struct buf *out, int64_t viewer, const struct gathered *k, int depth);
 
 /* Quote on top, ShallowQuote within a quoted Status. */
@@ -276,6 +317,7 @@ static void put_status(struct buf *out, int64_t viewer, const struct gathered *k
 	buf_put(out, k->author);
 	buf_put(out, k->card.part[1]);
 	put_may_quote(out, viewer, k);
+	put_credited(out, viewer, k);
 	put_poll(out, k);
 	buf_put(out, S(",\"quote\":"));
 	put_quote(out, viewer, k, depth);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a status is sent with beside its text: media, a poll, who may quote it. */
 #include "api/statuses.h"
+#include "api/media.h"
 
 #include "base/str.h"
 
@@ -24,39 +25,15 @@ enum err sent_media(struct req *r, const int64_t **ids, size_t *n)
 	return OK;
 }
 
-/* "-0.25" as thousandths, -1000..1000; what stands behind the third digit is cut. */
-static bool thousandths_of(struct str s, int *out)
-{
-	bool minus = str_starts(s, S("-"));
-	struct str rest = str_slice(s, minus, s.len), whole = str_cut(&rest, '.');
-	int64_t n, places = 100, sum = 0;
-	if (!str_i64(whole, &n) || n < 0 || n > 1 || whole.len > 1)
-		return false;
-	for (size_t i = 0; i < rest.len; i++, places /= 10) {
-		if (rest.at[i] < '0' || rest.at[i] > '9')
-			return false;
-		sum += (rest.at[i] - '0') * places;
-	}
-	sum += 1000 * n;
-	if (sum > 1000)
-		return false;
-	*out = (int)(minus ? -sum : sum);
-	return true;
-}
-
 static enum err remark_of(struct req *r, size_t row, struct media_remark *m)
 {
-	struct str y = param_cell(r, "media_attributes", row, "focus");
+	struct str focus = str_trim(param_cell(r, "media_attributes", row, "focus"));
 	if (!str_i64(param_cell(r, "media_attributes", row, "id"), &m->media))
 		return refuse("Validation failed: there is no such media, or it is in use");
 	m->has_description = param_cell_has(r, "media_attributes", row, "description");
 	m->description = param_cell(r, "media_attributes", row, "description");
-	m->has_focus = y.len > 0;
-	struct str x = str_cut(&y, ',');
-	if (m->has_focus && (!thousandths_of(str_trim(x), &m->focus_x) ||
-			     !thousandths_of(str_trim(y), &m->focus_y)))
-		return refuse("Validation failed: Focus must be \"x,y\" between -1 and 1");
-	return OK;
+	m->has_focus = focus.len > 0;
+	return focus_read(r->a, focus, &m->focus_x, &m->focus_y);
 }
 
 enum err sent_remarks(struct req *r, const struct media_remark **out, size_t *n)

@@ -202,7 +202,8 @@ enum err on_status_delete(struct req *r, struct tx *tx, struct answer *out)
 
 enum err on_status_context(struct req *r, struct answer *out)
 {
-	static const struct context_most for_visitors = {40, 60, 20}, for_users = {4096, 4096, 4096};
+	static const struct context_most for_visitors = {40, 60, 20},
+					 for_users = {4096, 4096, 4096};
 	struct kwip k;
 	int64_t me = r->viewer.account;
 	enum err e = kwip_get(r->db, r->a, me, param_i64(r, "id", 0), &k);

@@ -28,6 +28,7 @@ struct delivery {
 	struct str name;   /* "update" */
 	struct str common; /* payload for whom it looks like for most; "" when not made */
 	int64_t kwip;
+	int64_t author, boosted; /* who see it as their own */
 	bool is_personal;
 	struct viewers shy, marked;
 };
@@ -104,7 +105,9 @@ static bool is_common(struct delivery *d, struct listener *l)
 {
 	if (l->filters == 0)
 		l->filters = stream_has_filters(d->db, l->account) ? 2 : 1;
-	return !d->is_personal && l->filters == 1 && !viewers_have(&d->marked, l->account);
+	bool is_own = l->account == d->author || l->account == d->boosted;
+	return !d->is_personal && !is_own && l->filters == 1 &&
+	       !viewers_have(&d->marked, l->account);
 }
 
 static void send_status(struct delivery *d, const struct audience *to)
@@ -130,11 +133,12 @@ static void send_status(struct delivery *d, const struct audience *to)
 	parcel_drop(&common);
 }
 
-/* Public timelines hold roots, no boosts, no repeats; tags hold answers as well. */
+/* Public timelines hold roots, no boosts, no repeats, nothing of limited authors; tags hold answers
+ * as well. */
 static void find_public(struct arena *a, const struct stream_kwip *k, struct audiences *to)
 {
 	if (k->said.visibility != VISIBLE_PUBLIC || k->said.boost_of || k->is_repeat ||
-	    k->said.hidden)
+	    k->said.hidden || k->said.limited)
 		return;
 	for (size_t i = 0; i < k->n_tags; i++) {
 		channel_find(a, CHANNEL_TAG, 0, k->tags[i], to);
@@ -176,6 +180,8 @@ static void deliver_kwip(struct delivery *d, const struct event *e)
 	if (to.n == 0)
 		return;
 	d->kwip = e->kwip;
+	d->author = k.said.author;
+	d->boosted = k.said.boosted_author;
 	d->is_personal = k.is_personal;
 	d->shy = stream_shy(d->db, d->a, k.said.author);
 	d->marked = stream_marked(d->db, d->a, k.said.boost_of ? k.said.boost_of : e->kwip,
@@ -197,6 +203,20 @@ static void deliver_delete(struct delivery *d, const struct event *e)
 	for (int kind = CHANNEL_PUBLIC; kind <= CHANNEL_LOCAL_MEDIA; kind++)
 		channel_find(d->a, (enum channel_kind)kind, 0, S(""), &to);
 	SCOPED_BUF id = BUF_EMPTY;
+	buf_i64(&id, e->kwip);
+	send_all(&to, S("delete"), buf_str(&id));
+}
+
+/* A deleted one in its tags' streams: the tags are gone with it, but for what the log says. */
+static void deliver_untag(struct delivery *d, const struct event *e)
+{
+	struct audiences to = {0};
+	struct str tag = stream_tag_lost(d->db, d->a, e->kwip, e->extra);
+	SCOPED_BUF id = BUF_EMPTY;
+	if (tag.len == 0)
+		return;
+	channel_find(d->a, CHANNEL_TAG, 0, tag, &to);
+	channel_find(d->a, CHANNEL_TAG_LOCAL, 0, tag, &to);
 	buf_i64(&id, e->kwip);
 	send_all(&to, S("delete"), buf_str(&id));
 }
@@ -236,6 +256,37 @@ static void deliver_to_account(struct delivery *d, int64_t account, struct str n
 	struct audiences to = {0};
 	channel_find(d->a, CHANNEL_USER, account, S(""), &to);
 	send_all(&to, name, payload);
+}
+
+static void send_reaction(const struct audiences *to, const struct stream_reaction *r)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+	struct jw w = {.out = &b};
+	jw_open(&w, '{');
+	jw_kstr(&w, S("name"), r->name);
+	jw_ki64(&w, S("count"), r->count);
+	jw_kid(&w, S("announcement_id"), r->announcement);
+	jw_close(&w, '}');
+	send_all(to, S("announcement.reaction"), buf_str(&b));
+}
+
+static void deliver_reactions(struct delivery *d)
+{
+	struct listeners all = listeners_copy(d->a, 0);
+	struct stream_reactions changed = reactions_changed(d->db, d->a);
+	int64_t *who = arena_array(d->a, all.n, sizeof *who);
+	struct audiences to = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < all.n; i++) {
+		size_t k = 0;
+		while (k < n && who[k] != all.at[i]->account)
+			k++;
+		if (k == n)
+			who[n++] = all.at[i]->account;
+	}
+	channel_find_all(d->a, CHANNEL_USER, who, n, &to);
+	for (size_t i = 0; i < changed.n && to.n > 0; i++)
+		send_reaction(&to, &changed.at[i]);
 }
 
 /* To every account that listens at home. */
@@ -284,11 +335,18 @@ static void deliver_event(struct delivery *d, const struct event *e)
 	switch (e->kind) {
 	case EVENT_KWIP_NEW:
 	case EVENT_KWIP_EDIT:
+	case EVENT_PREVIEW:
 	case EVENT_CONSENT:
 		deliver_kwip(d, e);
 		break;
 	case EVENT_KWIP_DELETE:
 		deliver_delete(d, e);
+		break;
+	case EVENT_UNTAG:
+		deliver_untag(d, e);
+		break;
+	case EVENT_REACTION:
+		deliver_reactions(d);
 		break;
 	case EVENT_NOTICE:
 		deliver_notice(d, e);
@@ -303,6 +361,8 @@ static void deliver_event(struct delivery *d, const struct event *e)
 		deliver_to_account(d, e->actor, S("notifications_merged"), S("1"));
 		break;
 	case EVENT_ANNOUNCEMENT:
+		if (e->target == 1)
+			reactions_forget(e->extra);
 		deliver_announcement(d, e);
 		break;
 	case EVENT_TOKENS:

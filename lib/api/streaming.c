@@ -84,8 +84,10 @@ static void *begin(struct stream *s, struct req *r, void *asked)
 	bool is_first;
 	o->who.stream = s;
 	struct listener *l = listener_add(&o->who, &is_first);
-	if (is_first)
+	if (is_first) {
+		reactions_remember(r->db);
 		stream_deliver_from(event_newest(r->db));
+	}
 	if (o->has_key)
 		(void)channel_join(l, &o->key);
 	return l;

@@ -24,27 +24,36 @@ static void put_number_text(struct jw *w, struct str key, int64_t n)
 	jw_kstr(w, key, buf_str(&b));
 }
 
-void entity_tag(struct jw *w, const struct tag *t, bool has_viewer)
+void entity_day(struct jw *w, int64_t day, int64_t uses, int64_t accounts)
+{
+	jw_open(w, '{');
+	put_number_text(w, S("day"), day * DAY_S);
+	put_number_text(w, S("uses"), uses);
+	put_number_text(w, S("accounts"), accounts);
+	jw_close(w, '}');
+}
+
+void entity_tag_members(struct jw *w, const struct tag *t, bool has_viewer)
 {
 	int64_t today = clock_ms() / 1000 / DAY_S;
-	jw_open(w, '{');
 	jw_kid(w, S("id"), t->id);
 	jw_kstr(w, S("name"), t->name);
 	put_tag_url(w, t->name);
 	jw_key(w, S("history"));
 	jw_open(w, '[');
-	for (int d = 0; d < TAG_DAYS; d++) {
-		jw_open(w, '{');
-		put_number_text(w, S("day"), (today - d) * DAY_S);
-		put_number_text(w, S("uses"), t->day[d].uses);
-		put_number_text(w, S("accounts"), t->day[d].accounts);
-		jw_close(w, '}');
-	}
+	for (int d = 0; d < TAG_DAYS; d++)
+		entity_day(w, today - d, t->day[d].uses, t->day[d].accounts);
 	jw_close(w, ']');
 	if (has_viewer) {
 		jw_kbool(w, S("following"), t->following);
 		jw_kbool(w, S("featuring"), t->featuring);
 	}
+}
+
+void entity_tag(struct jw *w, const struct tag *t, bool has_viewer)
+{
+	jw_open(w, '{');
+	entity_tag_members(w, t, has_viewer);
 	jw_close(w, '}');
 }
 
@@ -159,9 +168,13 @@ enum err on_account_featured_tags(struct req *r, struct answer *out)
 {
 	struct account who;
 	int64_t id = param_i64(r, "id", 0);
-	if (!account_get(r->db, r->a, id, &who) || who.state != ACCOUNT_ACTIVE)
+	if (!account_get(r->db, r->a, id, &who) ||
+	    (who.state != ACCOUNT_ACTIVE && who.state != ACCOUNT_SUSPENDED))
 		return ERR_NOT_FOUND;
-	return answer_featured(r, out, id);
+	if (who.state == ACCOUNT_ACTIVE)
+		return answer_featured(r, out, id);
+	buf_put(out->body, S("[]"));
+	return OK;
 }
 
 enum err on_featured_tag_add(struct req *r, struct tx *tx, struct answer *out)

@@ -69,7 +69,7 @@ struct str addr_text(struct addr addr, struct arena *a)
 	return arena_str(a, str_of(z));
 }
 
-static bool parse_block(struct str text, struct addr_block *out)
+bool addr_block_parse(struct str text, struct addr_block *out)
 {
 	struct str rest = text;
 	struct str base = str_cut(&rest, '/');
@@ -95,7 +95,7 @@ struct addr_blocks addr_blocks_parse(struct str list)
 		struct str one = str_trim(str_cut(&rest, ','));
 		if (one.len == 0)
 			continue;
-		if (out.n == ADDR_BLOCKS || !parse_block(one, &out.at[out.n]))
+		if (out.n == ADDR_BLOCKS || !addr_block_parse(one, &out.at[out.n]))
 			log_warn("trusted_proxies: \"%.*s\" is no address", (int)one.len, one.at);
 		else
 			out.n++;
@@ -103,7 +103,7 @@ struct addr_blocks addr_blocks_parse(struct str list)
 	return out;
 }
 
-static bool in_block(const struct addr_block *b, struct addr addr)
+bool addr_in_block(const struct addr_block *b, struct addr addr)
 {
 	int bytes = b->bits / 8, bits = b->bits % 8;
 
@@ -115,7 +115,7 @@ static bool in_block(const struct addr_block *b, struct addr addr)
 bool addr_in(const struct addr_blocks *blocks, struct addr addr)
 {
 	for (size_t i = 0; i < blocks->n; i++)
-		if (in_block(&blocks->at[i], addr))
+		if (addr_in_block(&blocks->at[i], addr))
 			return true;
 	return false;
 }

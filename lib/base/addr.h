@@ -24,6 +24,9 @@ struct addr_blocks {
 	size_t n;
 };
 
+/* "10.0.0.0/8", "::1". */
+bool addr_block_parse(struct str text, struct addr_block *out);
+bool addr_in_block(const struct addr_block *b, struct addr addr);
 struct addr addr_of(const struct sockaddr *sa);
 bool addr_parse(struct str text, struct addr *out); /* "1.2.3.4", "::1", "[::1]:80", "1.2.3.4:80" */
 struct str addr_text(struct addr addr, struct arena *a); /* "unix" for a unix socket */

@@ -21,7 +21,7 @@ struct conf {
 	struct str name;     /* of the site */
 	struct str description;
 	struct str contact;         /* mail address */
-	struct str signups;         /* open, invite, closed */
+	struct str signups;         /* open, approval, invite, closed */
 	struct str trusted_proxies; /* addresses or CIDR blocks, commas */
 	struct str language;
 	struct str log_level;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kwipd account add | reset | list | suspend | restore: people, from the outside. */
+/* kwipd account add | reset | list | suspend | restore | approve | reject: people, from the
+ * outside. */
 #include <stdio.h>
 
 #include "base/conf.h"
@@ -7,6 +8,7 @@
 #include "core/account.h"
 #include "core/fanout.h"
 #include "core/session.h"
+#include "core/signup.h"
 
 enum { RESET_HOURS = 24, PAGE = 200 };
 
@@ -162,6 +164,41 @@ static int change_state(const struct command *self, char **argv, enum account_st
 	return e == OK ? EXIT_DONE : cmd_failed(e, "account %.*s", (int)name.len, name.at);
 }
 
+static enum err approve_run(struct tx *tx, void *arg)
+{
+	return signup_approve(tx, ((struct change *)arg)->account, 0);
+}
+
+static enum err reject_run(struct tx *tx, void *arg)
+{
+	return signup_reject(tx, ((struct change *)arg)->account, 0);
+}
+
+/* Of somebody who waits to be let in. */
+static int decide(const struct command *self, char **argv,
+		  enum err (*run)(struct tx *tx, void *arg))
+{
+	struct str name;
+	if (!cmd_args(self, argv, &(struct cmd_option){0}, &name, 1))
+		return EXIT_USAGE;
+	SCOPED_STORE s = NULL;
+	struct change c = {0};
+	if (cmd_store(&s, false) != OK || cmd_person(s, name, &c.account) != OK)
+		return EXIT_FAILED;
+	enum err e = tx_run(s, run, &c);
+	return e == OK ? EXIT_DONE : cmd_failed(e, "account %.*s", (int)name.len, name.at);
+}
+
+static int approve(const struct command *self, char **argv)
+{
+	return decide(self, argv, approve_run);
+}
+
+static int reject(const struct command *self, char **argv)
+{
+	return decide(self, argv, reject_run);
+}
+
 static int suspend(const struct command *self, char **argv)
 {
 	return change_state(self, argv, ACCOUNT_SUSPENDED);
@@ -177,11 +214,9 @@ int cmd_account(const struct command *self, int argc, char **argv)
 	static const struct {
 		const char *word;
 		int (*run)(const struct command *self, char **argv);
-	} verbs[] = {{"add", add},
-		     {"reset", reset},
-		     {"list", list},
-		     {"suspend", suspend},
-		     {"restore", restore}};
+	} verbs[] = {{"add", add},         {"reset", reset},     {"list", list},
+		     {"suspend", suspend}, {"restore", restore}, {"approve", approve},
+		     {"reject", reject}};
 	if (argc == 0)
 		return cmd_usage(self, "what is to be done with accounts?");
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)

@@ -52,6 +52,7 @@ struct str cmd_url(struct arena *a);
 
 int cmd_account(const struct command *self, int argc, char **argv);
 int cmd_announce(const struct command *self, int argc, char **argv);
+int cmd_emoji(const struct command *self, int argc, char **argv);
 int cmd_token(const struct command *self, int argc, char **argv);
 int cmd_fill(const struct command *self, int argc, char **argv);
 int cmd_demo(const struct command *self, int argc, char **argv);

@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "core/account.h"
+#include "core/find.h"
+#include "core/index.h"
 #include "core/kwip.h"
 #include "core/site.h"
 #include "store/cache.h"
@@ -28,6 +30,9 @@ struct status {
 	int64_t now, newest, oldest, people, kwips;
 	struct site_readers readers;
 	struct site_parked_list parked;
+	bool has_index;
+	struct index_place index;
+	int64_t index_bytes, index_behind; /* behind: in kwips */
 };
 
 /* The lock tells whether one runs: a pid on the board of a killed one may be somebody else's by
@@ -52,6 +57,17 @@ static void gather_cache(struct status *st)
 	cache_close(c);
 }
 
+static void gather_index(struct status *st, struct db *db)
+{
+	index_use(conf.dir);
+	struct db *index = index_take();
+	st->has_index = index && index_place(index, &st->index);
+	index_give(index);
+	st->index_bytes = store_file_bytes(conf.dir, &index_schema);
+	st->index_behind = find_behind(db);
+	index_forget();
+}
+
 static void gather_store(struct status *st, struct store *s)
 {
 	struct db *db = db_open(s, 256);
@@ -63,6 +79,7 @@ static void gather_store(struct status *st, struct store *s)
 	st->kwips = kwip_count(db);
 	st->readers = site_readers(db, st->a);
 	st->parked = site_parked(db, st->a);
+	gather_index(st, db);
 	db_end(db);
 	db_close(db);
 }
@@ -128,6 +145,22 @@ static void print_log(struct status *st)
 	}
 }
 
+static bool is_being_made(const struct index_place *p)
+{
+	return p->below != 0 || p->people >= 0;
+}
+
+static void print_index(struct status *st)
+{
+	struct str size = bytes(st, st->index_bytes);
+	if (!st->has_index)
+		printf("search none\n");
+	else
+		printf("search %.*s, reflects event %lld, kwips behind %lld%s\n", (int)size.len,
+		       size.at, (long long)st->index.seq, (long long)st->index_behind,
+		       is_being_made(&st->index) ? ", being made" : "");
+}
+
 static void print_text(struct status *st)
 {
 	struct str up = ago(st, st->board ? atomic_load(&st->board->started_at) : 0);
@@ -149,6 +182,7 @@ static void print_text(struct status *st)
 		       (long long)st->meta.seq, st->meta.ready ? "" : ", being made");
 	else
 		printf("cache none\n");
+	print_index(st);
 }
 
 static void json_services(struct jw *w, struct status *st)
@@ -215,6 +249,21 @@ static void json_sizes(struct jw *w, struct status *st)
 	jw_close(w, '}');
 }
 
+static void json_index(struct jw *w, struct status *st)
+{
+	jw_key(w, S("search"));
+	if (!st->has_index) {
+		jw_null(w);
+		return;
+	}
+	jw_open(w, '{');
+	jw_ki64(w, S("bytes"), st->index_bytes);
+	jw_ki64(w, S("seq"), st->index.seq);
+	jw_ki64(w, S("behind"), st->index_behind);
+	jw_kbool(w, S("ready"), !is_being_made(&st->index));
+	jw_close(w, '}');
+}
+
 static void print_json(struct status *st)
 {
 	SCOPED_BUF out = BUF_EMPTY;
@@ -227,6 +276,7 @@ static void print_json(struct status *st)
 	json_services(&w, st);
 	json_log(&w, st);
 	json_sizes(&w, st);
+	json_index(&w, st);
 	jw_close(&w, '}');
 	printf("%.*s\n", (int)out.len, out.at);
 }

@@ -15,7 +15,7 @@
 
 #define COLUMNS \
 	"id, name, domain, display_name, about, avatar, header, fields, uri, url, state, role, locked, bot," \
-	" discoverable, indexable, hide_collections, kwips_count, followers_count, following_count, last_kwip, limited"
+	" discoverable, indexable, hide_collections, kwips_count, followers_count, following_count, last_kwip, limited, sensitized"
 
 enum { PEOPLE_MAX = 200 };
 
@@ -44,6 +44,7 @@ static struct account account_of_row(struct db_row *row, struct arena *a)
 		.following_count = db_i64(row, 19),
 		.last_kwip = db_i64(row, 20),
 		.limited = db_i64(row, 21) != 0,
+		.sensitized = db_i64(row, 22) != 0,
 	};
 }
 
@@ -72,9 +73,9 @@ static enum err new_check(struct db *db, const struct account_new *n, const stru
 }
 
 /* An inviter who is gone or suspended meanwhile is no reason to turn the guest away. */
-static void inviter_meet(struct tx *tx, int64_t id, int64_t inviter)
+void account_meet_inviter(struct tx *tx, int64_t id, int64_t inviter)
 {
-	if (follow_add(tx, id, inviter, true, false) == OK)
+	if (inviter && follow_add(tx, id, inviter, true, false) == OK)
 		notice_add(tx, inviter, NOTICE_SIGNUP, id, 0);
 }
 
@@ -86,22 +87,38 @@ enum err account_add(struct tx *tx, const struct account_new *n, int64_t *id)
 		return e;
 	*id = tx_id(tx);
 	TX_DO(tx,
-	      "INSERT INTO account (id, name, name_key, display_name, role) VALUES (?, ?, ?, ?, ?)",
-	      A(*id), A(n->name), A(key_str(&name)), A(n->display_name), A((int)n->role));
+	      "INSERT INTO account (id, name, name_key, display_name, role, state) VALUES (?, ?, ?, ?, ?, ?)",
+	      A(*id), A(n->name), A(key_str(&name)), A(n->display_name), A((int)n->role),
+	      A(n->pending ? (int)ACCOUNT_PENDING : (int)ACCOUNT_ACTIVE));
 	TX_DO(tx,
 	      "INSERT INTO login (account, email, email_key, password, language, invited_by) VALUES (?, ?, ?, ?, ?, ?)",
 	      A(*id), A_STR_OR_NULL(n->email), A_STR_OR_NULL(key_str(&mail)),
 	      A(str_of(n->password_hash)), A(n->language), A_ID(n->invited_by));
 	event_add(tx, (struct event){.kind = EVENT_ACCOUNT_NEW, .actor = *id});
-	if (n->invited_by != 0)
-		inviter_meet(tx, *id, n->invited_by);
+	if (!n->pending)
+		account_meet_inviter(tx, *id, n->invited_by);
 	return OK;
+}
+
+/* Those of all of them are looked for together. */
+static void find_emojis(struct db *db, struct arena *a, struct account *at, size_t n)
+{
+	struct str *texts = arena_array(a, 3 * n, sizeof *texts);
+	for (size_t i = 0; i < n; i++) {
+		texts[3 * i] = at[i].display_name;
+		texts[3 * i + 1] = at[i].about;
+		texts[3 * i + 2] = at[i].fields;
+	}
+	struct emojis found = emojis_of(db, a, texts, 3 * n);
+	for (size_t i = 0; found.n > 0 && i < n; i++)
+		at[i].emojis = emojis_among(a, &found, texts + 3 * i, 3);
 }
 
 bool account_get(struct db *db, struct arena *a, int64_t id, struct account *out)
 {
 	DB_EACH(row, db, "SELECT " COLUMNS " FROM account WHERE id = ?", A(id)) {
 		*out = account_of_row(&row, a);
+		find_emojis(db, a, out, 1);
 		return true;
 	}
 	return false;
@@ -116,6 +133,7 @@ bool account_find(struct db *db, struct arena *a, struct str name, struct str do
 	DB_EACH(row, db, "SELECT " COLUMNS " FROM account WHERE name_key = ? AND domain = ?",
 		A(key_str(&name_key)), A(key_str(&domain_key))) {
 		*out = account_of_row(&row, a);
+		find_emojis(db, a, out, 1);
 		return true;
 	}
 	return false;
@@ -145,6 +163,7 @@ struct accounts accounts_load(struct db *db, struct arena *a, const int64_t *ids
 	for (size_t i = 0; i < n; i++)
 		if (all.at[i].id != 0)
 			all.at[all.n++] = all.at[i];
+	find_emojis(db, a, all.at, all.n);
 	return all;
 }
 
@@ -181,6 +200,7 @@ struct accounts account_search(struct db *db, struct arena *a, struct str q, int
 		" FROM account WHERE name_key >= ? AND name_key < ? AND state = 0 ORDER BY name_key, domain LIMIT ?",
 		A(key_str(&from)), A(key_str(&to)), A(people_limit(limit)))
 		found.at[found.n++] = account_of_row(&row, a);
+	find_emojis(db, a, found.at, found.n);
 	return found;
 }
 
@@ -200,7 +220,7 @@ struct accounts account_directory(struct db *db, struct arena *a, bool newest, i
 	struct accounts all = {.at = arena_array(a, PEOPLE_MAX, sizeof(*all.at))};
 	DB_EACH(row, db,
 		"SELECT " COLUMNS
-		" FROM account WHERE id < ? AND domain = '' AND state = 0 AND discoverable = 1"
+		" FROM account WHERE id < ? AND domain = '' AND state = 0 AND discoverable = 1 AND limited = 0"
 		" ORDER BY id DESC LIMIT ?",
 		A(INT64_MAX), A(taken))
 		all.at[all.n++] = account_of_row(&row, a);
@@ -211,5 +231,6 @@ struct accounts account_directory(struct db *db, struct arena *a, bool newest, i
 	all.n -= skip;
 	if (all.n > (size_t)people_limit(limit))
 		all.n = (size_t)people_limit(limit);
+	find_emojis(db, a, all.at, all.n);
 	return all;
 }

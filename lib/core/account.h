@@ -4,6 +4,7 @@
 #define CORE_ACCOUNT_H
 
 #include "base/crypt.h"
+#include "core/emoji.h"
 #include "store/db.h"
 
 enum account_state { ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED, ACCOUNT_DELETED, ACCOUNT_PENDING };
@@ -29,9 +30,12 @@ struct account {
 	struct str uri, url; /* remote only */
 	enum account_state state;
 	enum account_role role;
-	bool locked, bot, discoverable, indexable, hide_collections, limited;
+	bool locked, bot, discoverable, indexable, hide_collections;
+	bool limited,
+		sensitized; /* by moderators: see timeline.h; all its media count as sensitive */
 	int64_t kwips_count, followers_count, following_count;
-	int64_t last_kwip; /* id, direct ones left out; 0: none */
+	int64_t last_kwip;    /* id, direct ones left out; 0: none */
+	struct emojis emojis; /* of display name, about and fields */
 };
 struct accounts {
 	struct account *at;
@@ -59,11 +63,15 @@ struct account_new {
 	const char *password_hash; /* of password_hash(); "" : no password login */
 	struct str display_name, language;
 	enum account_role role;
-	int64_t invited_by; /* 0: nobody; follows the inviter at once */
+	int64_t invited_by; /* 0: nobody; follows the inviter at once, or when let in */
+	bool pending;       /* has to be let in first */
 };
 /* ERR_INPUT (name, mail), ERR_CONFLICT after refuse("that name is taken" / "that mail address is in
  * use"). Event ACCOUNT_NEW. */
 enum err account_add(struct tx *tx, const struct account_new *n, int64_t *id) MUST_USE;
+
+/* Who was invited follows the inviter, who is told. */
+void account_meet_inviter(struct tx *tx, int64_t id, int64_t inviter);
 
 bool account_get(struct db *db, struct arena *a, int64_t id, struct account *out) MUST_USE;
 /* name without regard to case; domain "" for local. Any state: look at ->state. */
@@ -77,9 +85,9 @@ bool account_any(struct db *db);      /* is there any local account at all? */
  * search service's. */
 struct accounts account_search(struct db *db, struct arena *a, struct str q, int limit);
 /*
- * Newest, or most followed, active discoverable local people, for side boxes and the directory.
- * Most followed: of the newest 200, so that no index on a count that changes all the time is
- * needed; nothing beyond these 200 is listed.
+ * Newest, or most followed, active discoverable local people that are not limited, for side boxes
+ * and the directory. Most followed: of the newest 200, so that no index on a count that changes all
+ * the time is needed; nothing beyond these 200 is listed.
  */
 struct accounts account_directory(struct db *db, struct arena *a, bool newest, int limit,
 				  int offset);

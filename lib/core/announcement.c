@@ -131,6 +131,16 @@ static void read_reactions(struct db *db, struct arena *a, int64_t viewer,
 	}
 }
 
+static void read_emojis(struct db *db, struct arena *a, struct announcements *list)
+{
+	struct str texts[ANNOUNCEMENTS_SHOWN];
+	for (size_t i = 0; i < list->n; i++)
+		texts[i] = list->at[i].body;
+	struct emojis found = emojis_of(db, a, texts, list->n);
+	for (size_t i = 0; found.n > 0 && i < list->n; i++)
+		list->at[i].emojis = emojis_among(a, &found, &texts[i], 1);
+}
+
 struct announcements announcement_list(struct db *db, struct arena *a, int64_t viewer,
 				       bool dismissed)
 {
@@ -149,6 +159,7 @@ struct announcements announcement_list(struct db *db, struct arena *a, int64_t v
 	}
 	if (list.n > 0)
 		read_reactions(db, a, viewer, &list);
+	read_emojis(db, a, &list);
 	return list;
 }
 
@@ -160,6 +171,7 @@ bool announcement_get(struct db *db, struct arena *a, int64_t viewer, int64_t id
 		out[one.n++] = announcement_of(&row, a);
 	if (one.n > 0)
 		read_reactions(db, a, viewer, &one);
+	read_emojis(db, a, &one);
 	return one.n > 0;
 }
 

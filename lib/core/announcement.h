@@ -4,6 +4,7 @@
 #ifndef CORE_ANNOUNCEMENT_H
 #define CORE_ANNOUNCEMENT_H
 
+#include "core/emoji.h"
 #include "store/db.h"
 
 enum {
@@ -24,6 +25,7 @@ struct announcement {
 	bool all_day, read;
 	struct reaction reaction[REACTIONS_MAX];
 	size_t n_reactions;
+	struct emojis emojis; /* of the text */
 };
 struct announcements {
 	struct announcement *at;
@@ -31,7 +33,7 @@ struct announcements {
 };
 
 /* Those shown now to viewer (0: nobody has read any), oldest first; with dismissed ones when asked.
- * Two statements. */
+ * Two statements, and one more where custom emoji may stand. */
 struct announcements announcement_list(struct db *db, struct arena *a, int64_t viewer,
 				       bool dismissed);
 bool announcement_get(struct db *db, struct arena *a, int64_t viewer, int64_t id,

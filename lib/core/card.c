@@ -95,6 +95,9 @@ struct card card_of_kwip(const struct kwip *k)
 	flags |= said->visibility <= VISIBLE_UNLISTED ? CARD_MAY_BOOST : 0;
 	flags |= k->polled ? CARD_POLL : 0;
 	flags |= k->pinned ? CARD_PINNED : 0;
+	flags |= k->preview && k->preview->author ? CARD_CREDITED : 0;
+	flags |= k->sensitive ? CARD_MARKED : 0;
+	flags |= k->who && k->who->sensitized ? CARD_SENSITIZED : 0;
 	return (struct card){
 		.id = k->id,
 		.author = k->author,

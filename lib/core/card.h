@@ -8,7 +8,8 @@
  * The parts, in the order in which they are put together with what goes into the holes:
  *
  * - a kwip's JSON (CACHE_CARD): part 0, the account's JSON, part 1, whether the viewer may quote,
- * the poll, the quote, the boosted Status, the viewer's flags (api/api.h); part 2 is empty
+ * the poll, the quote, the boosted Status, the viewer's flags (api/api.h); part 2 is the preview
+ * of one that is CARD_CREDITED, up to its author's account, else empty
  * - a kwip's HTML (CACHE_PAGE): part 0, the author's HTML, part 1, poll and quote, part 2, the
  * actions
  * - an account (CACHE_ACCOUNT): part 0 is its JSON, part 1 its author HTML; part 2 is empty
@@ -25,7 +26,10 @@ enum card_flag {
 	CARD_SENSITIVE = 8,
 	CARD_MAY_BOOST = 16,
 	CARD_POLL = 32,
-	CARD_PINNED = 64
+	CARD_PINNED = 64,
+	CARD_CREDITED = 128,  /* the preview names an account as its author */
+	CARD_MARKED = 256,    /* its own author marked it as sensitive; of boosts, too */
+	CARD_SENSITIZED = 512 /* all of its author's media count as sensitive, but for the author */
 };
 enum { CARD_PARTS = 3 };
 

@@ -6,9 +6,10 @@
 #include "core/conversation.h"
 #include "core/timeline_private.h"
 
-/* Of a kwip k: may the viewer see it, and does not mute who said it? */
+/* Of a kwip k: may the viewer see it, and hears who said it? */
 #define SQL_SHOWN \
-	"CASE WHEN " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " THEN 1 ELSE 0 END"
+	"CASE WHEN " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " AND " SQL_HEARS( \
+		"k.author") " THEN 1 ELSE 0 END"
 
 struct node {
 	int64_t id, reply_to;

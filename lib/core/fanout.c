@@ -163,7 +163,7 @@ bool fanout_said(struct fanout *f, int64_t kwip, struct said *out)
 {
 	DB_EACH(row, f->db,
 		"SELECT k.author, k.conversation, k.reply_to, k.reply_to_author, k.boost_of, b.author, k.activity, "
-		"k.visibility, a.state, c.state, k.language FROM kwip k JOIN account a ON a.id = k.author "
+		"k.visibility, a.state, c.state, k.language, a.limited FROM kwip k JOIN account a ON a.id = k.author "
 		"LEFT JOIN kwip b ON b.id = k.boost_of LEFT JOIN account c ON c.id = b.author WHERE k.id = ?",
 		A(kwip)) {
 		*out = (struct said){
@@ -179,6 +179,7 @@ bool fanout_said(struct fanout *f, int64_t kwip, struct said *out)
 			.language = db_str(&row, 10, f->a),
 			.hidden = db_i64(&row, 8) != ACCOUNT_ACTIVE ||
 				  db_i64(&row, 9) != ACCOUNT_ACTIVE,
+			.limited = db_i64(&row, 11) != 0,
 		};
 		return true;
 	}
@@ -245,7 +246,8 @@ struct viewers fanout_tagged(struct fanout *f, const struct said *s)
 {
 	struct viewers out = {0};
 	size_t cap = 0;
-	if (!f->any_tags || s->hidden || s->visibility != VISIBLE_PUBLIC || s->boost_of != 0)
+	if (!f->any_tags || s->hidden || s->limited || s->visibility != VISIBLE_PUBLIC ||
+	    s->boost_of != 0)
 		return out;
 	DB_EACH(row, f->db,
 		"SELECT DISTINCT g.account FROM kwip_tag t JOIN tag_follow g ON g.tag = t.tag WHERE t.kwip = ?",

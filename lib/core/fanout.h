@@ -17,7 +17,8 @@ struct said {
 	int64_t activity;
 	enum visibility visibility;
 	struct str language;
-	bool hidden; /* author, or author of the boosted, is not active */
+	bool hidden;  /* author, or author of the boosted, is not active */
+	bool limited; /* the author is: nobody gets it by a tag, no public stream has it */
 };
 struct viewers {
 	int64_t *at; /* ascending */

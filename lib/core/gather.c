@@ -87,46 +87,6 @@ static void load_people(struct gather *g, const int64_t *ids, size_t n)
 	}
 }
 
-static void read_people(struct gather *g)
-{
-	struct card c;
-	size_t n = 0, most = g->kwips.set.n;
-	int64_t *missing = arena_array(g->a, most, sizeof(*missing));
-	g->people = roll_new(g->a, most);
-	g->author = arena_array(g->a, most, sizeof(*g->author));
-	for (size_t i = 0; i < most; i++)
-		if (is_known(&g->kwip[i]))
-			place_of(&g->people, g->kwip[i].card.author);
-	for (size_t i = 0; i < g->people.set.n; i++) {
-		if (lens_account(g->ask.lens, g->people.ids[i], &c))
-			g->author[i] = c.part[g->form.author_part];
-		else
-			missing[n++] = g->people.ids[i];
-	}
-	load_people(g, missing, n);
-}
-
-static void read_marks(struct gather *g)
-{
-	size_t most = g->kwips.set.n, n = 0;
-	if (g->ask.viewer == 0)
-		return;
-	int64_t *ids = arena_array(g->a, 2 * most, sizeof(*ids)), *roots = ids + most;
-	struct gathered **of = arena_array(g->a, most, sizeof(struct gathered *));
-	int *bits = arena_array(g->a, most, sizeof(*bits));
-	for (size_t i = 0; i < most; i++) {
-		struct gathered *k = &g->kwip[i];
-		if (!is_known(k) || k->card.boost_of != 0)
-			continue;
-		of[n] = k;
-		ids[n] = k->card.id;
-		roots[n++] = k->card.conversation;
-	}
-	lens_marks(g->ask.lens, g->ask.viewer, ids, roots, n, bits);
-	for (size_t i = 0; i < n; i++)
-		of[i]->bits = bits[i];
-}
-
 /* The list of ids of those that a test picks, and which they are. */
 struct picked {
 	int64_t *ids;
@@ -156,6 +116,67 @@ static struct picked pick(struct gather *g, bool (*is_one)(const struct gathered
 static int64_t own_id(const struct gathered *k)
 {
 	return k->card.id;
+}
+
+static bool is_credited(const struct gathered *k)
+{
+	return k->card.flags & CARD_CREDITED;
+}
+
+/* Pages show no more of it than its name. */
+static void read_credits(struct gather *g)
+{
+	if (g->form.kind != CACHE_CARD)
+		return;
+	struct picked p = pick(g, is_credited, own_id);
+	if (p.n == 0)
+		return;
+	struct credits found = credits_of_kwips(g->ask.db, g->a, p.ids, p.n);
+	for (size_t i = 0; i < found.n; i++)
+		g->kwip[place_of(&g->kwips, found.at[i].kwip)].credit = &found.at[i];
+}
+
+static void read_people(struct gather *g)
+{
+	struct card c;
+	size_t n = 0, most = 2 * g->kwips.set.n;
+	int64_t *missing = arena_array(g->a, most, sizeof(*missing));
+	g->people = roll_new(g->a, most);
+	g->author = arena_array(g->a, most, sizeof(*g->author));
+	for (size_t i = 0; i < g->kwips.set.n; i++) {
+		if (is_known(&g->kwip[i]))
+			place_of(&g->people, g->kwip[i].card.author);
+		if (g->kwip[i].credit && g->kwip[i].credit->allowed)
+			place_of(&g->people, g->kwip[i].credit->account);
+	}
+	for (size_t i = 0; i < g->people.set.n; i++) {
+		if (lens_account(g->ask.lens, g->people.ids[i], &c))
+			g->author[i] = c.part[g->form.author_part];
+		else
+			missing[n++] = g->people.ids[i];
+	}
+	load_people(g, missing, n);
+}
+
+static void read_marks(struct gather *g)
+{
+	size_t most = g->kwips.set.n, n = 0;
+	if (g->ask.viewer == 0)
+		return;
+	int64_t *ids = arena_array(g->a, 2 * most, sizeof(*ids)), *roots = ids + most;
+	struct gathered **of = arena_array(g->a, most, sizeof(struct gathered *));
+	int *bits = arena_array(g->a, most, sizeof(*bits));
+	for (size_t i = 0; i < most; i++) {
+		struct gathered *k = &g->kwip[i];
+		if (!is_known(k) || k->card.boost_of != 0)
+			continue;
+		of[n] = k;
+		ids[n] = k->card.id;
+		roots[n++] = k->card.conversation;
+	}
+	lens_marks(g->ask.lens, g->ask.viewer, ids, roots, n, bits);
+	for (size_t i = 0; i < n; i++)
+		of[i]->bits = bits[i];
 }
 
 static int64_t author_id(const struct gathered *k)
@@ -219,7 +240,8 @@ static void read_quotes(struct gather *g)
 		k->quote_state = k->card.quote_state;
 		if (k->quote_state == QUOTE_ACCEPTED)
 			k->quote_state = seen[i];
-		k->shows_quote = is_shown(seen[i]) && (g->form.to_redraft || is_shown(k->quote_state));
+		k->shows_quote = is_shown(seen[i]) &&
+				 (g->form.to_redraft || is_shown(k->quote_state));
 	}
 }
 
@@ -253,8 +275,8 @@ static void join_quotes(struct gather *g)
 {
 	for (size_t i = 0; i < g->kwips.set.n; i++) {
 		struct gathered *k = &g->kwip[i];
-		const struct gathered *quoted =
-			k->shows_quote ? gather_find(g, k->card.quote_of) : NULL;
+		const struct gathered *quoted = k->shows_quote ? gather_find(g, k->card.quote_of)
+							       : NULL;
 		if (quoted && quoted->card.boost_of == 0)
 			k->quoted = quoted;
 	}
@@ -268,6 +290,8 @@ static void join(struct gather *g)
 		struct gathered *k = &g->kwip[i];
 		if (is_known(k))
 			k->author = g->author[place_of(&g->people, k->card.author)];
+		if (k->credit && k->credit->allowed)
+			k->credited = g->author[place_of(&g->people, k->credit->account)];
 		k->whole = k->author.at && k->card.boost_of == 0;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -301,6 +325,7 @@ struct gather *gather_kwips(struct arena *a, const struct gather_ask *ask,
 		    (g->form.to_redraft || g->kwip[i].card.quote_state == QUOTE_ACCEPTED))
 			place_of(&g->kwips, g->kwip[i].card.quote_of);
 	read_kwips(g, said);
+	read_credits(g);
 	read_people(g);
 	read_marks(g);
 	read_polls(g);

@@ -44,6 +44,8 @@ struct gathered {
 	const struct gathered *quoted;
 	enum quote_state quote_state; /* for this viewer; of quotes only */
 	const struct poll *poll;      /* of those with CARD_POLL */
+	const struct credit *credit;  /* of those with CARD_CREDITED; NULL: who it was is gone */
+	struct str credited; /* the author's part of who is credited, when that is allowed */
 	const struct filter_match *filter;
 	size_t n_filter;
 	struct card card;

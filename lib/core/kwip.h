@@ -7,6 +7,7 @@
 #define CORE_KWIP_H
 
 #include "core/account.h"
+#include "core/emoji.h"
 #include "core/markup.h"
 #include "core/media.h"
 #include "core/poll.h"
@@ -50,6 +51,9 @@ struct draft {
  * than the root); notices, also for at most 200 followers with notify; event KWIP_NEW.
  */
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id) MUST_USE;
+
+/* What author said with this idempotency key within the hour; 0: nothing. */
+int64_t kwip_of_key(struct db *db, struct arena *a, int64_t author, struct str key, int64_t now);
 
 /* Something new to say of a media that stays or comes. */
 struct media_remark {
@@ -119,6 +123,7 @@ struct kwip {
 	size_t n_media;
 	const struct preview *preview; /* NULL: none */
 	bool polled, pinned;
+	struct emojis emojis; /* of text, warning and poll */
 	int64_t quote_of, quotes_count;
 	struct str quoted_url;        /* absolute; "" unless accepted and still there */
 	enum quote_state quote_state; /* as kept: see quotes_shown */
@@ -159,6 +164,7 @@ struct kwip_edition {
 	size_t n_media;
 	struct str *options; /* of its poll */
 	size_t n_options;
+	struct emojis emojis;
 };
 struct kwip_editions {
 	struct kwip_edition *at;

@@ -16,7 +16,7 @@ static void remove_row(struct tx *tx, const struct kwip_row *k, int64_t target, 
 	      "INSERT INTO tombstone (id, author, uri, at) SELECT id, author, uri, ?1 FROM kwip WHERE id = ?2 "
 	      "ON CONFLICT (id) DO NOTHING",
 	      A(tx_now(tx)), A(k->id));
-	kwip_tags_drop(tx, k->id);
+	kwip_tags_drop(tx, k->id, true);
 	TX_DO(tx, "DELETE FROM kwip WHERE id = ?", A(k->id));
 	if (k->visibility != VISIBLE_DIRECT)
 		TX_DO(tx,

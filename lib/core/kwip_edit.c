@@ -94,7 +94,7 @@ static void replace(struct editing *e)
 	      "UPDATE kwip SET body = ?, warning = ?, language = ?, sensitive = ?, edited_at = ? WHERE id = ?",
 	      A(p->body), A(p->warning), A(p->language), A(p->sensitive), A(at), A(kwip));
 	TX_DO(tx, "DELETE FROM mention WHERE kwip = ?", A(kwip));
-	kwip_tags_drop(tx, kwip);
+	kwip_tags_drop(tx, kwip, false);
 	TX_DO(tx, "DELETE FROM link WHERE kwip = ?", A(kwip));
 }
 

@@ -86,6 +86,23 @@ static struct kwip_edition present(struct seen *s, int64_t kwip, int64_t at)
 	return e;
 }
 
+/* Of all editions together. */
+static void find_emojis(struct db *db, struct arena *a, struct kwip_editions *h)
+{
+	enum { MOST = 2 + POLL_OPTIONS_MAX };
+	struct str *texts = arena_array(a, h->n * MOST, sizeof *texts);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct kwip_edition *e = &h->at[i];
+		texts[MOST * i] = e->warning;
+		texts[MOST * i + 1] = e->body;
+		for (size_t k = 0; k < e->n_options && k < POLL_OPTIONS_MAX; k++)
+			texts[MOST * i + 2 + k] = e->options[k];
+	}
+	struct emojis found = emojis_of(db, a, texts, h->n * MOST);
+	for (size_t i = 0; found.n > 0 && i < h->n; i++)
+		h->at[i].emojis = emojis_among(a, &found, texts + MOST * i, MOST);
+}
+
 /* A text's moment is when it was said: the first with the kwip, each later one when the one before
  * was replaced. */
 struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip)
@@ -105,5 +122,6 @@ struct kwip_editions kwip_history(struct db *db, struct arena *a, int64_t kwip)
 		at = db_i64(&row, 0);
 	}
 	h.at[h.n++] = present(s, kwip, at);
+	find_emojis(db, a, &h);
 	return h;
 }

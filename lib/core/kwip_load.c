@@ -282,6 +282,7 @@ struct kwips kwips_load(struct db *db, struct arena *a, const int64_t *ids, size
 		load_all_names(&l);
 		load_media(&l);
 		load_previews(&l);
+		kwips_emojis(db, a, l.at, l.n);
 		for (size_t i = at; i < at + taken; i++) {
 			const struct kwip *k = load_find(&l, ids[i]);
 			if (k && k->who && (!k->boost_of || k->boosted))

@@ -104,14 +104,15 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
 	}
 }
 
-void kwip_tags_drop(struct tx *tx, int64_t kwip)
+void kwip_tags_drop(struct tx *tx, int64_t kwip, bool for_good)
 {
 	int64_t tag[KWIP_NAMES_MAX] = {0};
 	size_t n = 0;
 	DB_EACH(row, tx_db(tx),
-		"SELECT t.tag FROM kwip_tag t WHERE t.kwip = ? AND EXISTS (SELECT 1 FROM tag_follow f WHERE f.tag = t.tag) "
-		"LIMIT ?",
-		A(kwip), A(KWIP_NAMES_MAX))
+		"SELECT t.tag FROM kwip_tag t WHERE t.kwip = ?1 AND "
+		"(EXISTS (SELECT 1 FROM tag_follow f WHERE f.tag = t.tag) OR "
+		"(?3 = 1 AND EXISTS (SELECT 1 FROM kwip k WHERE k.id = ?1 AND k.visibility = 0))) LIMIT ?2",
+		A(kwip), A(KWIP_NAMES_MAX), A(for_good))
 		tag[n++] = db_i64(&row, 0);
 	for (size_t i = 0; i < n; i++)
 		event_add(tx, (struct event){.kind = EVENT_UNTAG, .kwip = kwip, .extra = tag[i]});

@@ -32,16 +32,16 @@ static struct str key_hash(struct arena *a, struct str key)
 	return (struct str){(const char *)hash, 16};
 }
 
-static int64_t said_before(struct tx *tx, struct arena *a, const struct draft *d)
+int64_t kwip_of_key(struct db *db, struct arena *a, int64_t author, struct str key, int64_t now)
 {
 	enum { KEY_LIFE_MS = 60 * 60 * 1000 };
-	if (d->idempotency_key.len == 0)
+	if (key.len == 0)
 		return 0;
 	return DB_I64(
-		tx_db(tx), 0,
+		db, 0,
 		"SELECT k.id FROM idempotency i JOIN kwip k ON k.id = i.kwip WHERE i.account = ? AND i.key = ? "
 		"AND i.at > ?",
-		A(d->author), A_BLOB(key_hash(a, d->idempotency_key)), A(tx_now(tx) - KEY_LIFE_MS));
+		A(author), A_BLOB(key_hash(a, key)), A(now - KEY_LIFE_MS));
 }
 
 static enum err check_author(struct saying *s)
@@ -251,7 +251,7 @@ static enum err say(struct saying *s)
 
 enum err kwip_post(struct tx *tx, struct arena *a, const struct draft *d, int64_t *id)
 {
-	*id = said_before(tx, a, d);
+	*id = kwip_of_key(tx_db(tx), a, d->author, d->idempotency_key, tx_now(tx));
 	if (*id)
 		return OK;
 	enum err e = kwip_text_check(d->body, d->warning, d->language, d->n_media || d->quote_of);

@@ -18,6 +18,15 @@
 #define SQL_FOLLOWS(who) \
 	"EXISTS (SELECT 1 FROM follow WHERE actor = ?1 AND target = " who " AND pending = 0)"
 #define SQL_ACTIVE(who) "EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND state = 0)"
+/* Not limited by moderators: what everybody is shown without asking for it. */
+#define SQL_UNLIMITED(who) \
+	"EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND limited = 0)"
+#define SQL_PRESENTABLE(who) \
+	"EXISTS (SELECT 1 FROM account WHERE account.id = " who " AND state = 0 AND limited = 0)"
+/* Where a limited one speaks among others, those who follow hear it, and who is limited as well. */
+#define SQL_HEARS(who) \
+	"(" SQL_UNLIMITED(who) " OR " who " = ?1 OR " SQL_FOLLOWS( \
+		who) " OR EXISTS (SELECT 1 FROM account WHERE account.id = ?1 AND limited = 1))"
 /* By its visibility alone. */
 #define SQL_IS_FOR(k) \
 	k ".visibility < 2 OR " k ".author = ?1 OR (" k ".visibility = 2 AND " SQL_FOLLOWS( \
@@ -73,6 +82,9 @@ void quote_gone(struct tx *tx, const struct kwip_row *k);
 /* A kwip is gone: the cards of what quotes it named its address. */
 void quotes_lost(struct tx *tx, int64_t quoted);
 
+/* core/kwip_emoji.c. Finds the custom emoji of all of them together. */
+void kwips_emojis(struct db *db, struct arena *a, struct kwip *const *kwips, size_t n);
+
 /* Accounts named in a text that are here and active. */
 enum { KWIP_NAMES_MAX = 100, KWIP_LINKS_MAX = 50 };
 struct named {
@@ -84,11 +96,13 @@ void kwip_names_store(struct tx *tx, struct arena *a, int64_t kwip, struct str b
 		      struct named *out);
 /*
  * An answer that is as private as what it answers is meant for whom it answers, named or not; and
- * whose words are quoted to followers may see what is made of them. After kwip_names_store; once more after each edit.
+ * whose words are quoted to followers may see what is made of them. After kwip_names_store; once
+ * more after each edit.
  */
 void kwip_names_answered(struct tx *tx, int64_t kwip);
-/* Takes all tags off a kwip that is edited or deleted, and tells of those that somebody follows. */
-void kwip_tags_drop(struct tx *tx, int64_t kwip);
+/* Takes all tags off a kwip that is edited or deleted (for_good), and tells of those that somebody
+ * follows; of a deleted public one, of all: live streams of the tag have to forget it. */
+void kwip_tags_drop(struct tx *tx, int64_t kwip, bool for_good);
 bool named_has(const struct named *n, int64_t account);
 
 #endif

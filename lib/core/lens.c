@@ -172,8 +172,9 @@ static bool read_unseen(struct lens *l)
 	set_open(&l->stale_kwips, l->a, 2 * most);
 	set_open(&l->stale_accounts, l->a, 2 * most);
 	for (size_t i = 0; i < most; i++) {
-		/* The first changes anything, the second names in the cards of anybody. */
-		if (l->unseen[i].kind == EVENT_BULK || l->unseen[i].kind == EVENT_ACCOUNT_STATE)
+		/* The first changes anything, the others what stands in the cards of anybody. */
+		if (l->unseen[i].kind == EVENT_BULK || l->unseen[i].kind == EVENT_EMOJI ||
+		    l->unseen[i].kind == EVENT_ACCOUNT_STATE)
 			return false;
 		note_event(l, &l->unseen[i]);
 	}

@@ -41,7 +41,7 @@ enum err account_login_find(struct db *db, struct arena *a, struct str name_or_m
 	struct str stored;
 	bool found = DB_TEXT(db, &stored, a,
 			     "SELECT l.password FROM login l JOIN account w ON w.id = l.account"
-			     " WHERE l.account = ? AND w.state IN (0, 1)",
+			     " WHERE l.account = ? AND w.state <> 2",
 			     A(*id));
 	if (!found || stored.len >= PASSWORD_HASH_MAX)
 		return ERR_AUTH;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "core/emoji.h"
 
 /* HTML that is safe in element content. Only this module may fill one. */
 struct html {
@@ -54,6 +55,11 @@ struct str text_normal(struct arena *a, struct str text);
  * ("" : relative, for pages). Unknown @names stay text.
  */
 struct html markup_html(struct arena *a, struct str text, struct mentions m, struct str base_url);
+/* The same for pages: relative, and with the pictures of these emoji. */
+struct html markup_shown(struct arena *a, struct str text, struct mentions m,
+			 const struct emojis *emojis);
+/* A name, a warning and the like as it stands, with the pictures of these emoji. */
+struct html markup_line(struct arena *a, struct str text, const struct emojis *emojis);
 /* Plain one-line excerpt of at most n characters, with an ellipsis. For titles and notices: text,
  * to be escaped. */
 struct str markup_excerpt(struct arena *a, struct str text, size_t n);

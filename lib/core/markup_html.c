@@ -13,6 +13,7 @@ enum { LINK_CHARS_SHOWN = 30 };
  * ends. */
 struct writer {
 	struct buf *out;
+	const struct emojis *emojis; /* NULL: none as pictures */
 	bool open;
 	size_t newlines;
 };
@@ -34,6 +35,28 @@ static bool is_control(char c)
 	return (unsigned char)c < ' ' || c == 0x7f;
 }
 
+static void write_emoji(struct buf *out, const struct emoji *e)
+{
+	buf_put(out, S("<img class=\"emoji\" src=\"/media/"));
+	esc_attr(out, e->file);
+	buf_put(out, S("\" alt=\":"));
+	esc_attr(out, e->shortcode);
+	buf_put(out, S(":\" title=\":"));
+	esc_attr(out, e->shortcode);
+	buf_put(out, S(":\" width=\"20\" height=\"20\" loading=\"lazy\">"));
+}
+
+static void write_run(struct buf *out, struct str run, const struct emojis *emojis)
+{
+	struct str before;
+	const struct emoji *e;
+	while (emojis && emoji_next(emojis, &run, &before, &e)) {
+		esc_text(out, before);
+		write_emoji(out, e);
+	}
+	esc_text(out, run);
+}
+
 /* Runs between line ends; control characters fall away, and so do spaces that begin a line. */
 static void write_text(struct writer *w, struct str text)
 {
@@ -50,7 +73,7 @@ static void write_text(struct writer *w, struct str text)
 		while (i < text.len && (!is_control(text.at[i]) || text.at[i] == '\t'))
 			i++;
 		write_gap(w);
-		esc_text(w->out, str_slice(text, from, i));
+		write_run(w->out, str_slice(text, from, i), w->emojis);
 	}
 }
 
@@ -122,14 +145,24 @@ static struct html finish(struct arena *a, const struct buf *b)
 	return (struct html){arena_str(a, buf_str(b))};
 }
 
-struct html markup_html(struct arena *a, struct str text, struct mentions m, struct str base_url)
+/* What a text becomes beside its own pieces. */
+struct setting {
+	struct mentions mentions;
+	const struct emojis *emojis;
+	struct str base_url;
+};
+
+static struct html render(struct arena *a, struct str text, const struct setting *set)
 {
 	SCOPED_BUF b = BUF_EMPTY;
-	struct writer w = {.out = &b};
+	struct writer w = {.out = &b, .emojis = set->emojis};
+	struct str base_url = set->base_url;
 	struct scan s = {.text = text};
 	struct piece p;
 	while (markup_next(&s, &p)) {
-		const struct mention *who = p.kind == PIECE_MENTION ? find_mention(m, &p) : NULL;
+		const struct mention *who = p.kind == PIECE_MENTION
+						    ? find_mention(set->mentions, &p)
+						    : NULL;
 		if (p.kind == PIECE_TEXT || (p.kind == PIECE_MENTION && !who)) {
 			write_text(&w, p.text);
 			continue;
@@ -144,6 +177,24 @@ struct html markup_html(struct arena *a, struct str text, struct mentions m, str
 	}
 	if (w.open)
 		buf_put(&b, S("</p>"));
+	return finish(a, &b);
+}
+
+struct html markup_html(struct arena *a, struct str text, struct mentions m, struct str base_url)
+{
+	return render(a, text, &(struct setting){.mentions = m, .base_url = base_url});
+}
+
+struct html markup_shown(struct arena *a, struct str text, struct mentions m,
+			 const struct emojis *emojis)
+{
+	return render(a, text, &(struct setting){.mentions = m, .emojis = emojis});
+}
+
+struct html markup_line(struct arena *a, struct str text, const struct emojis *emojis)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+	write_run(&b, text, emojis);
 	return finish(a, &b);
 }
 

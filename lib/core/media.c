@@ -77,12 +77,21 @@ struct media_list media_of_kwips(struct db *db, struct arena *a, const int64_t *
 	return out;
 }
 
-struct media_list media_of_scheduled(struct db *db, struct arena *a, int64_t scheduled)
+struct media_list media_of_scheduled(struct db *db, struct arena *a, const int64_t *scheduled,
+				     size_t n)
 {
 	struct media_list out = {0};
-	DB_EACH(row, db, "SELECT " COLUMNS " FROM media WHERE scheduled = ? ORDER BY place",
-		A(scheduled))
-		list_add(&out, a, read_row(&row, a));
+	for (size_t at = 0; at < n; at += IN_WIDTH) {
+		struct db_arg args[IN_WIDTH];
+		ids_args(args, scheduled + at, n - at);
+		DB_EACH_ARGS(row, db,
+			     "SELECT " COLUMNS " FROM media WHERE scheduled IN (" IN40
+			     ") ORDER BY scheduled, place",
+			     args, IN_WIDTH)
+		{
+			list_add(&out, a, read_row(&row, a));
+		}
+	}
 	return out;
 }
 

@@ -14,6 +14,7 @@ enum media_role {
 	MEDIA_HEADER,
 	MEDIA_EMOJI,
 	MEDIA_THUMBNAIL, /* becomes the preview of ->parent, and is gone then */
+	MEDIA_PREVIEW,   /* becomes the picture of the link preview ->parent, and is gone then */
 };
 enum media_state { MEDIA_WAITING, MEDIA_READY, MEDIA_FAILED };
 enum media_kind { MEDIA_UNKNOWN, MEDIA_IMAGE, MEDIA_GIFV, MEDIA_VIDEO, MEDIA_AUDIO };
@@ -42,8 +43,9 @@ struct media_list {
 bool media_get(struct db *db, struct arena *a, int64_t id, struct media *out) MUST_USE;
 /* Those attached to the kwips, ordered by kwip and place; a bounded number of statements per 40. */
 struct media_list media_of_kwips(struct db *db, struct arena *a, const int64_t *kwips, size_t n);
-/* Those that a scheduled kwip holds, in their order. */
-struct media_list media_of_scheduled(struct db *db, struct arena *a, int64_t scheduled);
+/* Those that scheduled kwips hold, ordered by these and place, likewise. */
+struct media_list media_of_scheduled(struct db *db, struct arena *a, const int64_t *scheduled,
+				     size_t n);
 /*
  * May these be attached to a kwip of account (0: one still to be said)? refuse()s ERR_INPUT:
  * somebody else's, one used elsewhere, one not ready, too many, ids twice.
@@ -68,7 +70,7 @@ struct media_new {
 	enum media_role role;
 	struct str description; /* at most MEDIA_DESCRIPTION_MAX characters */
 	int focus_x, focus_y;
-	int64_t parent; /* of a MEDIA_THUMBNAIL */
+	int64_t parent; /* of a MEDIA_THUMBNAIL, of a MEDIA_PREVIEW */
 };
 enum err media_description_check(struct str description) MUST_USE; /* refuse()s */
 /* ERR_INPUT (description). Event MEDIA_NEW. */
@@ -87,8 +89,9 @@ struct media_result {
 /*
  * A waiting one is ready: the row takes the result, EVENT_MEDIA is appended. An avatar or header
  * becomes its account's (EVENT_ACCOUNT_EDIT), a thumbnail its parent's preview (and EVENT_KWIP_EDIT
- * where the parent is shown). One that is ready or failed already stays as it is, so this may run
- * twice. ERR_NOT_FOUND: it was deleted meanwhile; its files are nobody's.
+ * where the parent is shown), a link's picture its preview's (EVENT_PREVIEW). One that is ready or
+ * failed already stays as it is, so this may run twice. ERR_NOT_FOUND: it was deleted meanwhile;
+ * its files are nobody's.
  */
 enum err media_finish(struct tx *tx, int64_t id, const struct media_result *r) MUST_USE;
 /* The same for one that came to nothing; why: a sentence for who uploaded it. */

@@ -6,6 +6,7 @@
 #include "core/media.h"
 
 #include "base/utf8.h"
+#include "core/preview.h"
 #include "store/event.h"
 
 enum { LOOSE_MS = 24 * 3600 * 1000 };
@@ -92,6 +93,13 @@ static void become_portrait(struct tx *tx, const struct media *m, const struct m
 	event_add(tx, (struct event){.kind = EVENT_ACCOUNT_EDIT, .actor = m->account});
 }
 
+/* Nobody waits for one of these, and nobody is told why there is none. */
+static void become_picture(struct tx *tx, const struct media *m, const struct preview_picture *p)
+{
+	preview_picture_set(tx, m->parent, p);
+	TX_DO(tx, "DELETE FROM media WHERE id = ?", A(m->id));
+}
+
 static void store_result(struct tx *tx, int64_t id, const struct media_result *r)
 {
 	TX_DO(tx,
@@ -113,6 +121,12 @@ enum err media_finish(struct tx *tx, int64_t id, const struct media_result *r)
 		return ERR_NOT_FOUND;
 	if (m.state != MEDIA_WAITING)
 		return OK;
+	if (m.role == MEDIA_PREVIEW) {
+		become_picture(
+			tx, &m,
+			&(struct preview_picture){r->file, r->blurhash, r->width, r->height});
+		return OK;
+	}
 	store_result(tx, id, r);
 	if (m.role == MEDIA_AVATAR || m.role == MEDIA_HEADER)
 		become_portrait(tx, &m, r);
@@ -126,12 +140,15 @@ enum err media_finish(struct tx *tx, int64_t id, const struct media_result *r)
 
 enum err media_fail(struct tx *tx, int64_t id, struct str why)
 {
-	int64_t account = DB_I64(tx_db(tx), 0, "SELECT account FROM media WHERE id = ?", A(id));
-	if (account == 0)
+	SCOPED_ARENA a = arena_new();
+	struct media m;
+	if (!media_get(tx_db(tx), a, id, &m))
 		return ERR_NOT_FOUND;
-	if (TX_DO(tx, "UPDATE media SET state = 2, why = ? WHERE id = ? AND state = 0", A(why),
-		  A(id)) > 0)
-		event_add(tx, (struct event){.kind = EVENT_MEDIA, .actor = account, .extra = id});
+	if (m.role == MEDIA_PREVIEW)
+		become_picture(tx, &m, &(struct preview_picture){.image = S("")});
+	else if (TX_DO(tx, "UPDATE media SET state = 2, why = ? WHERE id = ? AND state = 0", A(why),
+		       A(id)) > 0)
+		event_add(tx, (struct event){.kind = EVENT_MEDIA, .actor = m.account, .extra = id});
 	return OK;
 }
 
@@ -179,6 +196,6 @@ int media_prune(struct tx *tx)
 	return TX_DO(
 		tx,
 		"DELETE FROM media WHERE id IN (SELECT id FROM media WHERE kwip IS NULL AND id < ?"
-		" AND scheduled IS NULL AND (role IN (0, 4) OR state = 2) LIMIT ?)",
+		" AND scheduled IS NULL AND (role IN (0, 4, 5) OR state = 2) LIMIT ?)",
 		A(id_at(tx_now(tx) - LOOSE_MS)), A((int)MEDIA_PRUNED_MAX));
 }

@@ -2,12 +2,16 @@
 /* Looking at people as a moderator does, and acting on them. */
 #include "core/moderation.h"
 
+#include "core/in40.h"
+#include "core/notice.h"
 #include "core/report.h"
 #include "core/session.h"
+#include "core/signup.h"
 #include "store/event.h"
 
 #define COLUMNS \
-	"w.id, coalesce(l.email, ''), coalesce(l.language, ''), coalesce(l.invited_by, 0), w.limited, w.sensitized"
+	"w.id, coalesce(l.email, ''), coalesce(l.language, ''), coalesce(l.invited_by, 0), w.limited, w.sensitized," \
+	" coalesce((SELECT reason FROM joining WHERE joining.account = w.id), '')"
 
 /* Text and flags of a row; the account itself is loaded with the others of its page. */
 static struct overseen read_row(struct db_row *row, struct arena *a)
@@ -19,6 +23,7 @@ static struct overseen read_row(struct db_row *row, struct arena *a)
 		.invited_by = db_i64(row, 3),
 		.limited = db_i64(row, 4) != 0,
 		.sensitized = db_i64(row, 5) != 0,
+		.reason = db_str(row, 6, a),
 	};
 }
 
@@ -83,15 +88,28 @@ struct overseen_list overseen_list(struct db *db, struct arena *a, const struct 
 	return out;
 }
 
+struct overseen_list overseen_load(struct db *db, struct arena *a, const int64_t *ids, size_t n)
+{
+	struct overseen_list out = {.at = arena_array(a, n, sizeof *out.at)};
+	for (size_t at = 0; at < n; at += IN_WIDTH) {
+		struct db_arg args[IN_WIDTH];
+		ids_args(args, ids + at, n - at);
+		DB_EACH_ARGS(row, db,
+			     "SELECT " COLUMNS
+			     " FROM account w LEFT JOIN login l ON l.account = w.id"
+			     " WHERE w.id IN (" IN40 ") AND w.state <> 2",
+			     args, IN_WIDTH)
+		out.at[out.n++] = read_row(&row, a);
+	}
+	join(db, a, &out);
+	return out;
+}
+
 bool overseen_get(struct db *db, struct arena *a, int64_t id, struct overseen *out)
 {
-	struct overseen_list one = {.at = out};
-	DB_EACH(row, db,
-		"SELECT " COLUMNS
-		" FROM account w LEFT JOIN login l ON l.account = w.id WHERE w.id = ? AND w.state <> 2",
-		A(id))
-		one.at[one.n++] = read_row(&row, a);
-	join(db, a, &one);
+	struct overseen_list one = overseen_load(db, a, &id, 1);
+	if (one.n == 1)
+		*out = one.at[0];
 	return one.n == 1;
 }
 
@@ -141,13 +159,16 @@ static enum err state_change(struct tx *tx, const struct moderation_step *s, enu
 	} moves[MODERATIONS] = {
 		[MODERATE_SUSPEND] = {-1, ACCOUNT_SUSPENDED},
 		[MODERATE_RESTORE] = {-1, ACCOUNT_ACTIVE},
-		[MODERATE_APPROVE] = {ACCOUNT_PENDING, ACCOUNT_ACTIVE},
-		[MODERATE_REJECT] = {ACCOUNT_PENDING, ACCOUNT_DELETED},
 		[MODERATE_DELETE] = {ACCOUNT_SUSPENDED, ACCOUNT_DELETED},
 	};
+	if (s->what == MODERATE_APPROVE)
+		return signup_approve(tx, s->target, s->by);
+	if (s->what == MODERATE_REJECT)
+		return signup_reject(tx, s->target, s->by);
+	if (is == ACCOUNT_PENDING && s->what == MODERATE_RESTORE)
+		return refuse("This account waits to be approved");
 	if (moves[s->what].from >= 0 && moves[s->what].from != (int)is)
-		return s->what == MODERATE_DELETE ? ERR_DENIED
-						  : refuse("This account is not pending");
+		return ERR_DENIED;
 	return is == moves[s->what].to ? OK
 				       : account_state_set(tx, s->target, moves[s->what].to, s->by);
 }
@@ -158,6 +179,10 @@ enum err moderate(struct tx *tx, const struct moderation_step *s)
 	enum err e = permit(tx_db(tx), s, &is);
 	if (e)
 		return e;
+	/* Before what it tells of: nobody tells the suspended anything any more. */
+	int64_t id = tx_id(tx);
+	if (s->warn)
+		notice_add_warning(tx, s->target, id);
 	if (s->what >= MODERATE_SENSITIZE && s->what <= MODERATE_UNLIMIT)
 		flags_set(tx, s);
 	else if (s->what != MODERATE_NOTE)
@@ -167,9 +192,22 @@ enum err moderate(struct tx *tx, const struct moderation_step *s)
 	if (!e)
 		TX_DO(tx,
 		      "INSERT INTO audit (id, moderator, action, target, report, text) VALUES (?, ?, ?, ?, ?, ?)",
-		      A(tx_id(tx)), A(s->by), A(str_of(NAMES[s->what])), A(s->target), A(s->report),
+		      A(id), A(s->by), A(str_of(NAMES[s->what])), A(s->target), A(s->report),
 		      A(s->text.at ? s->text : S("")));
 	return e;
+}
+
+bool warning_get(struct db *db, struct arena *a, int64_t id, struct warning *out)
+{
+	DB_EACH(row, db,
+		"SELECT u.target, u.action, u.text, coalesce(r.kwips, '[]') FROM audit u"
+		" LEFT JOIN report r ON r.id = u.report WHERE u.id = ?",
+		A(id)) {
+		*out = (struct warning){id, db_i64(&row, 0), db_str(&row, 1, a), db_str(&row, 2, a),
+					db_str(&row, 3, a)};
+		return true;
+	}
+	return false;
 }
 
 int64_t tally_accounts(struct db *db, int64_t from, int64_t to)

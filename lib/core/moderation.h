@@ -12,6 +12,7 @@
 struct overseen {
 	struct account who;
 	struct str email, language;
+	struct str reason; /* of who waits: why they want to join */
 	int64_t invited_by;
 	bool limited, sensitized;
 };
@@ -38,6 +39,8 @@ struct overseen_ask {
 };
 /* Newest first. Deleted ones are left out. */
 struct overseen_list overseen_list(struct db *db, struct arena *a, const struct overseen_ask *ask);
+/* Several by id, in no order; deleted ones are left out. A bounded number of statements per 40. */
+struct overseen_list overseen_load(struct db *db, struct arena *a, const int64_t *ids, size_t n);
 bool overseen_get(struct db *db, struct arena *a, int64_t id, struct overseen *out) MUST_USE;
 
 enum moderation {
@@ -57,6 +60,7 @@ struct moderation_step {
 	enum moderation what;
 	int64_t by, target, report; /* report: 0, or the one that this settles */
 	struct str text;
+	bool warn; /* tell the account: NOTICE_WARNING */
 };
 /*
  * Does it and writes it down (table audit). ERR_NOT_FOUND for nobody; ERR_DENIED for oneself and
@@ -64,6 +68,14 @@ struct moderation_step {
  * suspended one, APPROVE and REJECT a pending one). Events ACCOUNT_STATE or ACCOUNT_EDIT.
  */
 enum err moderate(struct tx *tx, const struct moderation_step *step) MUST_USE;
+
+/* What was done to an account, as it is told. */
+struct warning {
+	int64_t id, target;
+	struct str action, text; /* action: "none" "sensitive" "silence" "suspend" */
+	struct str kwips;        /* JSON: ids of the report that it settled; "[]" */
+};
+bool warning_get(struct db *db, struct arena *a, int64_t id, struct warning *out) MUST_USE;
 
 enum site_block_kind {
 	BLOCK_DOMAIN = 1,
@@ -97,8 +109,8 @@ struct site_blocks site_block_list(struct db *db, struct arena *a, enum site_blo
 				   int64_t before, int64_t after, int limit);
 bool site_block_get(struct db *db, struct arena *a, enum site_block_kind kind, int64_t id,
 		    struct site_block *out) MUST_USE;
-/* id 0: a new one (ERR_CONFLICT when that value is there already); else changes it
- * (ERR_NOT_FOUND). The value is kept in lower case. */
+/* id 0: a new one (refuse()s when that value is there already); else changes it
+ * (ERR_NOT_FOUND). The value is kept in lower case; addresses are checked. */
 enum err site_block_put(struct tx *tx, struct arena *a, const struct site_block *b,
 			int64_t *id) MUST_USE;
 enum err site_block_end(struct tx *tx, enum site_block_kind kind, int64_t id) MUST_USE;
@@ -107,9 +119,10 @@ bool site_block_has(struct db *db, struct arena *a, enum site_block_kind kind, s
 		    int64_t now);
 /* Its id, expired or not; 0 when there is none. */
 int64_t site_block_id(struct db *db, struct arena *a, enum site_block_kind kind, struct str value);
-/* May nobody sign up with this mail address (its domain, any domain above that, or itself is kept
- * out)? */
-bool site_block_has_mail(struct db *db, struct arena *a, struct str email, int64_t now);
+/* Who signs up with this mail address: is it, its domain or any domain above that kept out, or only
+ * to be looked at first? */
+enum mail_verdict { MAIL_FREE, MAIL_WITH_APPROVAL, MAIL_BLOCKED };
+enum mail_verdict site_block_mail(struct db *db, struct arena *a, struct str email, int64_t now);
 /* The hash by which BLOCK_MAIL keeps an address: BLAKE2b, hex, of the address without dots and
  * "+..." in its local part. */
 struct str site_block_mail_hash(struct arena *a, struct str email);

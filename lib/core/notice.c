@@ -91,7 +91,8 @@ static void tell(struct tx *tx, const struct telling *t)
 {
 	struct db *db = tx_db(tx);
 	bool is_edit = t->kind == NOTICE_EDIT || t->kind == NOTICE_QUOTED_EDIT;
-	if (t->actor == t->account && t->kind != NOTICE_POLL)
+	bool may_be_own = t->kind == NOTICE_POLL || t->kind == NOTICE_WARNING;
+	if (t->actor == t->account && !may_be_own)
 		return;
 	if (is_edit)
 		notice_take_back(tx, t->account, t->kind, t->actor, t->kwip);
@@ -126,6 +127,11 @@ void notice_add_report(struct tx *tx, int64_t account, int64_t actor, int64_t re
 	tell(tx, &(struct telling){account, actor, 0, report, NOTICE_REPORT});
 }
 
+void notice_add_warning(struct tx *tx, int64_t account, int64_t warning)
+{
+	tell(tx, &(struct telling){account, account, 0, warning, NOTICE_WARNING});
+}
+
 void notice_take_back(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor,
 		      int64_t kwip)
 {
@@ -156,7 +162,7 @@ static struct notice notice_of(struct db_row *row)
 	"SELECT n.id, n.actor, coalesce(n.kwip, 0), n.at, n.kind, n.bucket, n.filtered, n.extra" \
 	" FROM notice n JOIN account w ON w.id = n.actor"
 #define SQL_ASKED \
-	" WHERE n.account = ?1 AND n.id < ?2 AND n.id > ?3 AND w.state = 0 AND (1 << n.kind) & ?4" \
+	" WHERE n.account = ?1 AND n.id < ?2 AND n.id > ?3 AND w.state IN (0, 3) AND (1 << n.kind) & ?4" \
 	" AND n.filtered <= ?5 AND (?6 = 0 OR n.actor = ?6)"
 
 static void turn(struct notices *list)
@@ -203,8 +209,8 @@ struct notices notice_list(struct db *db, struct arena *a, int64_t account, int6
 
 bool notice_get(struct db *db, int64_t account, int64_t id, struct notice *out)
 {
-	DB_EACH(row, db, SQL_NOTICE " WHERE n.id = ? AND n.account = ? AND w.state = 0", A(id),
-		A(account)) {
+	DB_EACH(row, db, SQL_NOTICE " WHERE n.id = ? AND n.account = ? AND w.state IN (0, 3)",
+		A(id), A(account)) {
 		*out = notice_of(&row);
 		return true;
 	}

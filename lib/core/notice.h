@@ -18,11 +18,14 @@ enum notice_kind {
 	NOTICE_EDIT,
 	NOTICE_KWIP,
 	NOTICE_BUZZ,
-	NOTICE_SIGNUP,
-	NOTICE_POLL,        /* a poll ended that one made or voted in; actor: its author */
-	NOTICE_QUOTE,       /* actor quoted; kwip: the quoting one */
+	NOTICE_SIGNUP, /* for moderators and who invited; the only one by somebody who waits to be
+			  let in */
+	NOTICE_POLL,   /* a poll ended that one made or voted in; actor: its author */
+	NOTICE_QUOTE,  /* actor quoted; kwip: the quoting one */
 	NOTICE_QUOTED_EDIT, /* what one quoted was changed; kwip: the quoting one */
 	NOTICE_REPORT,      /* for moderators; extra: the report */
+	NOTICE_WARNING,     /* moderators did something to the account; actor: itself; extra: what
+			       (moderation.h) */
 	NOTICE_KINDS
 };
 #define NOTICE_BIT(kind) (1 << (int)(kind))
@@ -47,7 +50,7 @@ struct notices {
 };
 
 /*
- * Adds one unless actor == account (a poll's own author is told of its end), account is remote or
+ * Adds one unless actor == account (but for a poll's end and a warning), account is remote or
  * inactive, either blocks the other, account mutes the actor's notices or the kwip's conversation,
  * account's policy drops it, or the very same (kind, actor, kwip) is there already. An edit told
  * again takes the place of the one before. Event NOTICE; for one that the policy keeps back
@@ -56,6 +59,8 @@ struct notices {
 void notice_add(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor, int64_t kwip);
 /* The same for a report: one notice each. */
 void notice_add_report(struct tx *tx, int64_t account, int64_t actor, int64_t report);
+/* Of what moderators did. */
+void notice_add_warning(struct tx *tx, int64_t account, int64_t warning);
 void notice_take_back(struct tx *tx, int64_t account, enum notice_kind kind, int64_t actor,
 		      int64_t kwip);
 /* Newest first; ids below max_id (0: all) and above since_id. Those of suspended people and those

@@ -98,11 +98,11 @@ static bool key_parse(struct str text, struct key *out)
 #define SQL_FIRSTS(first, order) \
 	"SELECT n.id, n.actor, coalesce(n.kwip, 0), n.at, n.kind, n.bucket, n.filtered, n.extra" \
 	" FROM notice n JOIN account w ON w.id = n.actor" \
-	" WHERE n.account = ?1 AND n.id < ?2 AND n.id > ?3 AND w.state = 0 AND (1 << n.kind) & ?4" \
+	" WHERE n.account = ?1 AND n.id < ?2 AND n.id > ?3 AND w.state IN (0, 3) AND (1 << n.kind) & ?4" \
 	" AND n.filtered <= ?5 AND (?6 = 0 OR n.actor = ?6)" \
 	" AND (n.bucket = 0 OR NOT (1 << n.kind) & ?8 OR NOT EXISTS (SELECT 1 FROM notice m JOIN account v ON v.id = m.actor" \
 	" WHERE m.account = ?1 AND m.bucket = n.bucket AND m.bucket <> 0 AND " first \
-	" AND (?6 = 0 OR m.actor = ?6) AND v.state = 0)) ORDER BY n.id " order "LIMIT ?7"
+	" AND (?6 = 0 OR m.actor = ?6) AND v.state IN (0, 3))) ORDER BY n.id " order "LIMIT ?7"
 
 static bool is_grouped(const struct notice_ask *ask, const struct notice *n)
 {
@@ -205,7 +205,7 @@ static void read_members(struct db *db, struct notice_groups *list, const struct
 		" count(*) OVER (PARTITION BY n.bucket) AS members,"
 		" min(CASE WHEN n.id >= ?3 THEN n.id END) OVER (PARTITION BY n.bucket) AS page_min"
 		" FROM notice n JOIN account w ON w.id = n.actor"
-		" WHERE n.account = ?1 AND n.bucket <> 0 AND n.id <= ?2 AND w.state = 0 AND (?4 = 0 OR n.actor = ?4)"
+		" WHERE n.account = ?1 AND n.bucket <> 0 AND n.id <= ?2 AND w.state IN (0, 3) AND (?4 = 0 OR n.actor = ?4)"
 		" AND n.bucket IN (" IN40 ")) AS ranked WHERE nth <= 8 ORDER BY id DESC",
 		args, 4 + IN_WIDTH)
 	{
@@ -254,7 +254,7 @@ int64_t notice_count(struct db *db, const struct notice_ask *ask)
 	return DB_I64(
 		db, 0,
 		"SELECT count(*) FROM (SELECT 1 FROM notice n JOIN account w ON w.id = n.actor"
-		" WHERE n.account = ?1 AND n.id > ?2 AND w.state = 0 AND (1 << n.kind) & ?3 AND n.filtered <= ?4"
+		" WHERE n.account = ?1 AND n.id > ?2 AND w.state IN (0, 3) AND (1 << n.kind) & ?3 AND n.filtered <= ?4"
 		" AND (?5 = 0 OR n.actor = ?5) AND (n.bucket = 0 OR NOT (1 << n.kind) & ?7"
 		" OR NOT EXISTS (SELECT 1 FROM notice m WHERE m.account = ?1 AND m.bucket = n.bucket AND m.bucket <> 0"
 		" AND m.id > n.id AND (?5 = 0 OR m.actor = ?5))) LIMIT ?6) AS unread",
@@ -272,7 +272,7 @@ enum err notice_group_get(struct db *db, int64_t account, struct str key, struct
 		k.id = DB_I64(
 			db, 0,
 			"SELECT n.id FROM notice n JOIN account w ON w.id = n.actor WHERE n.account = ? AND n.bucket = ?"
-			" AND n.bucket <> 0 AND w.state = 0 ORDER BY n.id DESC LIMIT 1",
+			" AND n.bucket <> 0 AND w.state IN (0, 3) ORDER BY n.id DESC LIMIT 1",
 			A(account), A(k.bucket));
 	if (!notice_get(db, account, k.id, &n))
 		return ERR_NOT_FOUND;
@@ -299,7 +299,7 @@ int64_t *notice_group_actors(struct db *db, struct arena *a, int64_t account,
 	}
 	DB_EACH(row, db,
 		"SELECT n.actor FROM notice n JOIN account w ON w.id = n.actor WHERE n.account = ? AND n.bucket = ?"
-		" AND n.bucket <> 0 AND w.state = 0 ORDER BY n.id DESC LIMIT ?",
+		" AND n.bucket <> 0 AND w.state IN (0, 3) ORDER BY n.id DESC LIMIT ?",
 		A(account), A(g->newest.bucket), A(limit))
 		who[(*n)++] = db_i64(&row, 0);
 	return who;

@@ -140,19 +140,46 @@ void people_keep_shown(struct db *db, int64_t viewer, struct accounts *list)
 	}
 }
 
-struct accounts people_familiar(struct db *db, struct arena *a, int64_t viewer, int64_t target,
-				int limit)
+static bool has(const int64_t *ids, size_t n, int64_t id)
 {
-	int64_t ids[PEOPLE_MAX];
-	size_t n = 0;
-	DB_EACH(row, db,
-		"SELECT mine.target FROM follow mine JOIN follow theirs ON theirs.actor = mine.target AND theirs.target = ?2"
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+/* FAMILIAR_MAX of each target. */
+static void familiar_read(struct db *db, int64_t viewer, const int64_t *targets, size_t n,
+			  struct familiars *out)
+{
+	struct db_arg args[1 + IN_WIDTH] = {A(viewer)};
+	_Static_assert(FAMILIAR_MAX == 10, "the statement says so, too");
+	ids_args(args + 1, targets, n);
+	DB_EACH_ARGS(
+		row, db,
+		"SELECT target, who FROM (SELECT theirs.target, mine.target AS who,"
+		" row_number() OVER (PARTITION BY theirs.target ORDER BY mine.target) AS place"
+		" FROM follow mine JOIN follow theirs ON theirs.actor = mine.target"
 		" JOIN account w ON w.id = mine.target"
 		" WHERE mine.actor = ?1 AND mine.pending = 0 AND theirs.pending = 0 AND w.state = 0"
-		" AND w.hide_collections = 0 ORDER BY mine.target LIMIT ?3",
-		A(viewer), A(target), A(limit < PEOPLE_MAX ? limit : PEOPLE_MAX))
-		ids[n++] = db_i64(&row, 0);
-	return accounts_load(db, a, ids, n);
+		" AND w.hide_collections = 0 AND theirs.target IN (" IN40 ")) WHERE place <= 10",
+		args, 1 + IN_WIDTH)
+	out->at[out->n++] = (struct familiar){db_i64(&row, 0), db_i64(&row, 1)};
+}
+
+struct familiars people_familiar(struct db *db, struct arena *a, int64_t viewer,
+				 const int64_t *targets, size_t n)
+{
+	struct familiars out = {.at = arena_array(a, n * FAMILIAR_MAX, sizeof *out.at)};
+	for (size_t at = 0; at < n; at += IN_WIDTH)
+		familiar_read(db, viewer, targets + at, n - at, &out);
+	int64_t *ids = arena_array(a, out.n, sizeof *ids);
+	size_t known = 0;
+	for (size_t i = 0; i < out.n; i++)
+		if (!has(ids, known, out.at[i].who))
+			ids[known++] = out.at[i].who;
+	out.who = accounts_load(db, a, ids, known);
+	return out;
 }
 
 /* ?1 may be offered w. */
@@ -165,12 +192,26 @@ struct accounts people_familiar(struct db *db, struct arena *a, int64_t viewer, 
 /* Of the newest followees, so that whoever follows thousands does not wait. */
 enum { FOLLOWEES_ASKED = 100, FAMOUS_ASKED = 200 };
 
-static bool has(const int64_t *ids, size_t n, int64_t id)
+/* Adds those of the candidates that actor may be offered and that are not there yet, up to most. */
+static void suggest_famous(struct db *db, int64_t actor, const struct accounts *famous,
+			   int64_t *ids, size_t *n, size_t most)
 {
-	for (size_t i = 0; i < n; i++)
-		if (ids[i] == id)
-			return true;
-	return false;
+	for (size_t at = 0; at < famous->n && *n < most; at += IN_WIDTH) {
+		int64_t asked[IN_WIDTH], may[IN_WIDTH];
+		size_t n_asked = 0, n_may = 0;
+		for (size_t i = at; i < famous->n && n_asked < IN_WIDTH; i++)
+			asked[n_asked++] = famous->at[i].id;
+		struct db_arg args[1 + IN_WIDTH] = {A(actor)};
+		ids_args(args + 1, asked, n_asked);
+		DB_EACH_ARGS(row, db,
+			     "SELECT w.id FROM account w WHERE " MAY_SUGGEST " AND w.id IN (" IN40
+			     ")",
+			     args, 1 + IN_WIDTH)
+		may[n_may++] = db_i64(&row, 0);
+		for (size_t i = 0; i < n_asked && *n < most; i++)
+			if (has(may, n_may, asked[i]) && !has(ids, *n, asked[i]))
+				ids[(*n)++] = asked[i];
+	}
 }
 
 struct accounts people_suggested(struct db *db, struct arena *a, int64_t actor, int limit,
@@ -187,11 +228,7 @@ struct accounts people_suggested(struct db *db, struct arena *a, int64_t actor, 
 		ids[n++] = db_i64(&row, 0);
 	*shared = n;
 	struct accounts known = account_directory(db, a, false, FAMOUS_ASKED, 0);
-	for (size_t i = 0; i < known.n && n < most; i++)
-		if (!has(ids, n, known.at[i].id) &&
-		    DB_I64(db, 0, "SELECT 1 FROM account w WHERE w.id = ?2 AND " MAY_SUGGEST,
-			   A(actor), A(known.at[i].id)))
-			ids[n++] = known.at[i].id;
+	suggest_famous(db, actor, &known, ids, &n, most);
 	return accounts_load(db, a, ids, n);
 }
 

@@ -38,11 +38,20 @@ struct people people_page(struct db *db, struct arena *a, enum people_list which
 void people_keep_shown(struct db *db, int64_t viewer, struct accounts *list);
 
 /*
- * Those of viewer's followees who follow target: who the two have in common. At most `limit`, the
- * earliest accounts first.
+ * Those of viewer's followees who follow the targets: who they have in common. At most FAMILIAR_MAX
+ * of each, the earliest accounts first; a bounded number of statements per 40 targets.
  */
-struct accounts people_familiar(struct db *db, struct arena *a, int64_t viewer, int64_t target,
-				int limit);
+enum { FAMILIAR_MAX = 10 };
+struct familiar {
+	int64_t target, who;
+};
+struct familiars {
+	struct familiar *at;
+	size_t n;
+	struct accounts who; /* once each */
+};
+struct familiars people_familiar(struct db *db, struct arena *a, int64_t viewer,
+				 const int64_t *targets, size_t n);
 /*
  * People that actor may want to follow: those whom several of actor's followees follow, then the
  * most followed of the discoverable. Not oneself, whom one follows, asked, blocks, mutes or waved

@@ -69,6 +69,18 @@ static void load_votes(struct db *db, int64_t viewer, const struct polls *all,
 	}
 }
 
+static void load_emojis(struct db *db, struct arena *a, const struct polls *some)
+{
+	struct str *texts = arena_array(a, some->n * POLL_OPTIONS_MAX, sizeof *texts), *own = texts;
+	size_t n = 0;
+	for (size_t i = 0; i < some->n; i++)
+		for (size_t k = 0; k < some->at[i].n; k++)
+			texts[n++] = some->at[i].option[k].title;
+	struct emojis found = emojis_of(db, a, texts, n);
+	for (size_t i = 0; found.n > 0 && i < some->n; own += some->at[i++].n)
+		some->at[i].emojis = emojis_among(a, &found, own, some->at[i].n);
+}
+
 static void load_parts(struct db *db, struct arena *a, int64_t viewer, const struct polls *some)
 {
 	int64_t ids[IN_WIDTH];
@@ -79,6 +91,7 @@ static void load_parts(struct db *db, struct arena *a, int64_t viewer, const str
 		ids[i] = some->at[i].id;
 	ids_args(args, ids, some->n);
 	load_options(db, a, some, args);
+	load_emojis(db, a, some);
 	if (viewer)
 		load_votes(db, viewer, some, args);
 }

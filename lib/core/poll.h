@@ -6,6 +6,7 @@
 #ifndef CORE_POLL_H
 #define CORE_POLL_H
 
+#include "core/emoji.h"
 #include "store/db.h"
 
 enum {
@@ -39,13 +40,14 @@ struct poll {
 	size_t n;
 	struct poll_option option[POLL_OPTIONS_MAX];
 	bool own[POLL_OPTIONS_MAX]; /* what the viewer voted for */
+	struct emojis emojis;
 };
 struct polls {
 	struct poll *at;
 	size_t n;
 };
 
-/* Their polls, at most three statements per 40 kwips. Checks no visibility. */
+/* Their polls, at most four statements per 40 kwips. Checks no visibility. */
 struct polls polls_of_kwips(struct db *db, struct arena *a, int64_t viewer, const int64_t *kwips,
 			    size_t n);
 /* One; ERR_NOT_FOUND also when the viewer may not see its kwip. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Link previews: reading them, and what the courier writes. */
+/* Link previews: reading them. What the courier writes is in preview_make.c. */
 #include "core/preview.h"
 
+#include "core/account.h"
 #include "core/in40.h"
-#include "store/event.h"
 
 #define COLUMNS \
 	"p.id, p.state, p.kind, p.width, p.height, coalesce(p.published_at, 0), p.url, p.title, p.description," \
 	" p.author_name, p.author_url, p.provider_name, p.provider_url, p.image, p.image_description," \
-	" p.blurhash, p.language"
+	" p.blurhash, p.language, coalesce(p.author, 0), p.author_host"
 
 static struct preview read_row(struct db_row *row, struct arena *a)
 {
@@ -30,6 +30,8 @@ static struct preview read_row(struct db_row *row, struct arena *a)
 		.image_description = db_str(row, 14, a),
 		.blurhash = db_str(row, 15, a),
 		.language = db_str(row, 16, a),
+		.author = db_i64(row, 17),
+		.author_host = db_str(row, 18, a),
 	};
 }
 
@@ -47,9 +49,27 @@ struct previews previews_of_kwips(struct db *db, struct arena *a, const int64_t 
 			     args, CHUNK)
 		{
 			out.at[out.n] = read_row(&row, a);
-			out.at[out.n++].kwip = db_i64(&row, 17);
+			out.at[out.n++].kwip = db_i64(&row, 19);
 		}
 	}
+	return out;
+}
+
+struct previews previews_load(struct db *db, struct arena *a, const int64_t *ids, size_t n)
+{
+	struct db_arg args[IN_WIDTH];
+	struct previews out = {.at = arena_array(a, n, sizeof *out.at)};
+	struct preview *found = arena_array(a, IN_WIDTH, sizeof *found);
+	size_t known = 0;
+	ids_args(args, ids, n);
+	DB_EACH_ARGS(row, db,
+		     "SELECT " COLUMNS " FROM preview p WHERE p.id IN (" IN40 ") AND p.state = 1",
+		     args, IN_WIDTH)
+	found[known++] = read_row(&row, a);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < known; j++)
+			if (found[j].id == ids[i])
+				out.at[out.n++] = found[j];
 	return out;
 }
 
@@ -83,36 +103,54 @@ struct preview_known preview_known(struct db *db, struct str url)
 	return out;
 }
 
-int64_t preview_store(struct tx *tx, const struct preview *p)
+int64_t preview_author(struct db *db, struct str creator, struct str base)
 {
-	return TX_I64(
-		tx,
-		"INSERT INTO preview (url, state, kind, title, description, author_name, author_url, provider_name,"
-		" provider_url, language, published_at, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-		" ON CONFLICT (url) DO UPDATE SET state = excluded.state, kind = excluded.kind,"
-		" title = excluded.title, description = excluded.description,"
-		" author_name = excluded.author_name, author_url = excluded.author_url,"
-		" provider_name = excluded.provider_name, provider_url = excluded.provider_url,"
-		" language = excluded.language, published_at = excluded.published_at,"
-		" fetched_at = excluded.fetched_at RETURNING id",
-		A(p->url), A((int)p->state), A((int)p->kind), A(p->title), A(p->description),
-		A(p->author_name), A(p->author_url), A(p->provider_name), A(p->provider_url),
-		A(p->language), A_ID(p->published_at), A(tx_now(tx)));
+	SCOPED_ARENA a = arena_new();
+	struct account who;
+	struct str host = creator.len && creator.at[0] == '@' ? str_slice(creator, 1, creator.len)
+							      : creator;
+	struct str name = str_cut(&host, '@'), here = base;
+	ptrdiff_t at = str_find(here, S("://"));
+	if (at >= 0)
+		here = str_slice(here, (size_t)at + 3, here.len);
+	if (name.len == 0 || !str_eq_nocase(host, here) || !account_find(db, a, name, S(""), &who))
+		return 0;
+	return who.state == ACCOUNT_ACTIVE ? who.id : 0;
 }
 
-void preview_attach(struct tx *tx, int64_t kwip, int64_t preview, bool fresh)
+/* Is host one of these domains, or below one? */
+static bool is_within(struct str host, struct str domains)
 {
-	struct db *db = tx_db(tx);
-	int64_t author = DB_I64(db, 0, "SELECT author FROM kwip WHERE id = ?", A(kwip));
-	int64_t old = DB_I64(db, 0, "SELECT preview FROM kwip_preview WHERE kwip = ?", A(kwip));
-	if (author == 0 || (old == preview && !(fresh && preview != 0)))
-		return;
-	if (preview == 0)
-		TX_DO(tx, "DELETE FROM kwip_preview WHERE kwip = ?", A(kwip));
-	else
-		TX_DO(tx,
-		      "INSERT INTO kwip_preview (kwip, preview) VALUES (?, ?)"
-		      " ON CONFLICT (kwip) DO UPDATE SET preview = excluded.preview",
-		      A(kwip), A(preview));
-	event_add(tx, (struct event){.kind = EVENT_PREVIEW, .actor = author, .kwip = kwip});
+	for (struct str rest = domains; rest.len > 0;) {
+		struct str one = str_cut(&rest, ' ');
+		if (one.len == 0 || one.len > host.len)
+			continue;
+		size_t before = host.len - one.len;
+		if (str_eq_nocase(str_slice(host, before, host.len), one) &&
+		    (before == 0 || host.at[before - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
+struct credits credits_of_kwips(struct db *db, struct arena *a, const int64_t *kwips, size_t n)
+{
+	struct credits out = {.at = arena_array(a, n, sizeof *out.at)};
+	for (size_t at = 0; at < n; at += IN_WIDTH) {
+		struct db_arg args[IN_WIDTH];
+		ids_args(args, kwips + at, n - at);
+		DB_EACH_ARGS(row, db,
+			     "SELECT k.kwip, a.id, p.author_host, a.attribution FROM kwip_preview k"
+			     " JOIN preview p ON p.id = k.preview JOIN account a ON a.id = p.author"
+			     " WHERE k.kwip IN (" IN40 ") AND p.state = 1 AND a.state = 0",
+			     args, IN_WIDTH)
+		{
+			out.at[out.n++] = (struct credit){
+				.kwip = db_i64(&row, 0),
+				.account = db_i64(&row, 1),
+				.allowed = is_within(db_peek(&row, 2), db_peek(&row, 3)),
+			};
+		}
+	}
+	return out;
 }

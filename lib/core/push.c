@@ -167,7 +167,7 @@ bool push_note_for(struct db *db, struct arena *a, const struct push_subscriptio
 	DB_EACH(row, db,
 		"SELECT n.kind, n.actor, coalesce(n.kwip, 0), coalesce(l.language, '') FROM notice n"
 		" JOIN account w ON w.id = n.actor LEFT JOIN login l ON l.account = n.account"
-		" WHERE n.id = ? AND n.account = ? AND n.filtered = 0 AND w.state = 0",
+		" WHERE n.id = ? AND n.account = ? AND n.filtered = 0 AND w.state IN (0, 3)",
 		A(notice), A(s->account)) {
 		out->kind = (enum notice_kind)db_i64(&row, 0);
 		out->actor = db_i64(&row, 1);

@@ -124,6 +124,12 @@ enum err quote_find(struct db *db, int64_t account, int64_t kwip, struct kwip_ro
 	return may ? OK : not_quotable();
 }
 
+bool quote_may(struct db *db, int64_t account, int64_t kwip)
+{
+	struct kwip_row row;
+	return quote_find(db, account, kwip, &row) == OK;
+}
+
 void quote_count(struct tx *tx, const struct kwip_row *quoted, enum visibility by, int n)
 {
 	if (by > VISIBLE_UNLISTED && by > quoted->visibility)

@@ -39,6 +39,9 @@ void quotes_shown(struct db *db, int64_t viewer, const int64_t *quoted, size_t n
  */
 void quotes_followed(struct db *db, int64_t viewer, const int64_t *authors, size_t n, bool *out);
 
+/* May account quote this kwip now? */
+bool quote_may(struct db *db, int64_t account, int64_t kwip);
+
 /*
  * Takes the author's consent back: `account` said `quoted`, which `quoting` quotes. ERR_NOT_FOUND
  * when it does not or account may not see quoted, ERR_DENIED to others than its author. Again is

@@ -318,22 +318,58 @@ void schedule_fail(struct tx *tx, int64_t id, struct str why)
 	      A(why.len > 0 ? why : S("it could not be said")), A(id));
 }
 
-enum err unfinished_put(struct tx *tx, int64_t account, int64_t *id, struct str params)
+void schedule_read(struct arena *a, struct str params, struct draft *out)
 {
+	SCOPED_JSON doc = {0};
+	*out = (struct draft){0};
+	if (json_parse(&doc, params) != OK)
+		return;
+	const struct json *o = doc.root, *text = json_get(o, "text");
+	*out = (struct draft){
+		.body = arena_str(a, json_str(text ? text : json_get(o, "status"))),
+		.warning = arena_str(a, json_str(json_get(o, "spoiler_text"))),
+		.language = arena_str(a, json_str(json_get(o, "language"))),
+		.sensitive = json_bool(json_get(o, "sensitive")),
+		.reply_to = id_at_key(o, "in_reply_to_id"),
+		.quote_of = id_at_key(o, "quoted_status_id"),
+	};
+	(void)visibility_of(json_str(json_get(o, "visibility")), &out->visibility);
+}
+
+static void put_unfinished(struct jw *w, const struct draft *d)
+{
+	jw_open(w, '{');
+	jw_kstr(w, S("status"), d->body);
+	jw_kstr(w, S("spoiler_text"), d->warning);
+	jw_kstr(w, S("visibility"), visibility_name(d->visibility));
+	jw_kstr(w, S("language"), d->language);
+	jw_kbool(w, S("sensitive"), d->sensitive);
+	jw_key(w, S("in_reply_to_id"));
+	jw_id_or_null(w, d->reply_to);
+	jw_key(w, S("quoted_status_id"));
+	jw_id_or_null(w, d->quote_of);
+	jw_close(w, '}');
+}
+
+enum err unfinished_put(struct tx *tx, const struct draft *d, int64_t *id)
+{
+	SCOPED_BUF params = BUF_EMPTY;
+	struct jw w = {.out = &params};
+	put_unfinished(&w, d);
 	if (params.len > PARAMS_MAX)
 		return refuse("the draft is too long");
 	if (*id)
 		return TX_DO(tx,
 			     "UPDATE unfinished SET params = ?, updated_at = ? WHERE id = ? AND account = ?",
-			     A(params), A(tx_now(tx)), A(*id), A(account)) > 0
+			     A(buf_str(&params)), A(tx_now(tx)), A(*id), A(d->author)) > 0
 			       ? OK
 			       : ERR_NOT_FOUND;
-	if (DB_I64(tx_db(tx), 0, "SELECT count(*) FROM unfinished WHERE account = ?", A(account)) >=
-	    UNFINISHED_MAX)
+	if (DB_I64(tx_db(tx), 0, "SELECT count(*) FROM unfinished WHERE account = ?",
+		   A(d->author)) >= UNFINISHED_MAX)
 		return refuse("there are %d drafts already", UNFINISHED_MAX);
 	*id = tx_id(tx);
 	TX_DO(tx, "INSERT INTO unfinished (id, account, params, updated_at) VALUES (?, ?, ?, ?)",
-	      A(*id), A(account), A(params), A(tx_now(tx)));
+	      A(*id), A(d->author), A(buf_str(&params)), A(tx_now(tx)));
 	return OK;
 }
 

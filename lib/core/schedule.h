@@ -23,11 +23,14 @@ struct scheduled_list {
 /*
  * Keeps a draft to be said at a moment. refuse()s ERR_INPUT: sooner than SCHEDULE_AHEAD_MS from
  * now, more than SCHEDULED_MAX, and what kwip_post would refuse of its text, media and poll. The
- * media are held for it.
+ * media are held for it. Same idempotency key within the hour: its id, nothing new.
  */
 enum err schedule_add(struct tx *tx, const struct draft *d, int64_t at, int64_t *id) MUST_USE;
 bool schedule_get(struct db *db, struct arena *a, int64_t account, int64_t id,
 		  struct scheduled *out) MUST_USE;
+/* What the params of a scheduled or unfinished one hold of a draft, media and poll left out; copied
+ * to the arena. */
+void schedule_read(struct arena *a, struct str params, struct draft *out);
 /* Newest first; s as in timelines. */
 struct scheduled_list schedule_list(struct db *db, struct arena *a, int64_t account, struct span s);
 enum err schedule_move(struct tx *tx, int64_t account, int64_t id, int64_t at) MUST_USE;
@@ -51,8 +54,9 @@ struct unfinished_list {
 	struct unfinished *at;
 	size_t n;
 };
-/* id 0: a new one. ERR_NOT_FOUND, ERR_INPUT when there are too many or it is too long. */
-enum err unfinished_put(struct tx *tx, int64_t account, int64_t *id, struct str params) MUST_USE;
+/* Keeps the texts of a draft, as the object that the API shows. *id 0: a new one. ERR_NOT_FOUND,
+ * ERR_INPUT when there are too many or it is too long. */
+enum err unfinished_put(struct tx *tx, const struct draft *d, int64_t *id) MUST_USE;
 enum err unfinished_end(struct tx *tx, int64_t account, int64_t id) MUST_USE;
 struct unfinished_list unfinished_list(struct db *db, struct arena *a, int64_t account);
 bool unfinished_get(struct db *db, struct arena *a, int64_t account, int64_t id,

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding by name. Every look is one range of an index. */
+/* Finding people and hashtags. Every look is one range of an index, and bounded. */
 #include "core/search.h"
 
+#include <stdlib.h>
+
 #include "base/conf.h"
-#include "core/follow.h"
-#include "core/markup.h"
+#include "core/in40.h"
+#include "core/index.h"
+#include "core/query.h"
+#include "core/timeline_private.h"
 
 static struct str host_of_site(void)
 {
@@ -50,66 +54,142 @@ struct search_target search_resolve(struct db *db, struct arena *a, struct str q
 	return (struct search_target){0};
 }
 
-/* The very name first. */
-static void best_first(struct accounts *list, struct str name)
-{
-	for (size_t i = 1; i < list->n; i++) {
-		if (!str_eq_nocase(list->at[i].name, name))
-			continue;
-		struct account best = list->at[i];
-		memmove(list->at + 1, list->at, i * sizeof *list->at);
-		list->at[0] = best;
-	}
-}
-
-struct wanted {
-	int64_t viewer;
-	struct str name;
-	bool followed; /* nobody else */
+/* People who may be meant, each once. */
+enum { PREFIX_MAX = 40, FOLLOWED_MAX = 40, WORDS_MAX = 120 };
+struct candidates {
+	int64_t id[PREFIX_MAX + FOLLOWED_MAX + WORDS_MAX];
+	size_t n;
 };
 
-/* Whom one blocks is found by the whole name only: apps unblock by name. */
-static bool is_wanted(const struct wanted *w, const struct account *who, const struct relation *is)
+static void candidate_add(struct candidates *c, int64_t id)
 {
-	return !is->blocked_by && (!is->blocking || str_eq_nocase(who->name, w->name)) &&
-	       (!w->followed || is->following);
+	for (size_t i = 0; i < c->n; i++)
+		if (c->id[i] == id)
+			return;
+	if (c->n < sizeof c->id / sizeof *c->id)
+		c->id[c->n++] = id;
 }
 
-static void keep_wanted(struct db *db, struct arena *a, struct accounts *list,
-			const struct wanted *w)
+/* Followed ones whose name begins so: among many others of that beginning they come first. */
+static void followed_add(struct db *db, struct candidates *c, const struct people_ask *ask,
+			 struct str key)
 {
-	size_t kept = 0;
-	int64_t *ids = arena_array(a, list->n, sizeof *ids);
-	for (size_t i = 0; i < list->n; i++)
-		ids[i] = list->at[i].id;
-	struct relation *is = relations_load(db, a, w->viewer, ids, list->n);
-	for (size_t i = 0; i < list->n; i++)
-		if (is_wanted(w, &list->at[i], &is[i]))
-			list->at[kept++] = list->at[i];
-	list->n = kept;
+	enum { FOLLOWS_LOOKED_AT = 2000 };
+	char end[ACCOUNT_NAME_MAX + 1];
+	memcpy(end, key.at, key.len);
+	end[key.len] = 127; /* above every character of a name */
+	DB_EACH(row, db,
+		"SELECT w.id FROM (SELECT target FROM follow WHERE actor = ?1 AND pending = 0 LIMIT ?4) f"
+		" JOIN account w ON w.id = f.target WHERE w.name_key >= ?2 AND w.name_key < ?3"
+		" ORDER BY w.followers_count DESC LIMIT ?5",
+		A(ask->viewer), A(key), A(((struct str){end, key.len + 1})), A(FOLLOWS_LOOKED_AT),
+		A(FOLLOWED_MAX))
+		candidate_add(c, db_i64(&row, 0));
 }
 
-struct accounts search_people(struct db *db, struct arena *a, struct str q, int64_t viewer,
-			      bool followed, int limit)
+/* By words of their names, and of what they say about themselves. */
+static void words_add(struct arena *a, struct candidates *c, const struct people_ask *ask,
+		      struct str q)
 {
-	struct search_target t = search_resolve(db, a, q);
-	if (str_starts(q, S("@")))
-		q = str_slice(q, 1, q.len);
-	struct str host = q, name = str_cut(&host, '@');
-	struct accounts list = {0};
+	int64_t ids[WORDS_MAX];
+	SCOPED_INDEX index = index_take();
+	struct str match = query_people(a, q, ask->about ? S("names about") : S("names"));
+	size_t n = index && match.len ? index_find_people(index, match, ids, WORDS_MAX) : 0;
+	for (size_t i = 0; i < n; i++)
+		candidate_add(c, ids[i]);
+}
+
+static struct str key_of_name(struct arena *a, struct str name)
+{
+	struct str key = arena_str(a, name);
+	char *at = (char *)key.at;
+	for (size_t i = 0; i < key.len; i++)
+		at[i] = at[i] >= 'A' && at[i] <= 'Z' ? (char)(at[i] + 32) : at[i];
+	return key;
+}
+
+static void gather(struct db *db, struct arena *a, const struct people_ask *ask, struct str name,
+		   struct candidates *c)
+{
+	struct accounts first = account_search(db, a, name, PREFIX_MAX);
+	for (size_t i = 0; i < first.n; i++)
+		candidate_add(c, first.at[i].id);
+	if (ask->viewer && name.len > 0 && name.len <= ACCOUNT_NAME_MAX)
+		followed_add(db, c, ask, name);
+	words_add(a, c, ask, ask->q);
+}
+
+/* Who of them is shown, and in which order: the very name, the followed, the most followed. */
+struct ranked {
+	int64_t id, followers;
+	bool is_name, is_followed;
+};
+
+static int by_rank(const void *x, const void *y)
+{
+	const struct ranked *p = x, *q = y;
+	if (p->is_name != q->is_name)
+		return p->is_name ? -1 : 1;
+	if (p->is_followed != q->is_followed)
+		return p->is_followed ? -1 : 1;
+	if (p->followers != q->followers)
+		return p->followers > q->followers ? -1 : 1;
+	return (p->id > q->id) - (p->id < q->id);
+}
+
+/*
+ * Limited people are found by those who follow them. Whoever is named in full is found all the
+ * same, also when the viewer blocks them: apps unblock by name. ?1 viewer, ?2 the name, ?3 only
+ * followed ones.
+ */
+#define BLOCKS(x, y) "EXISTS (SELECT 1 FROM block WHERE actor = " x " AND target = " y ")"
+#define MAY_BE_FOUND \
+	"w.state = 0 AND NOT " BLOCKS("w.id", "?1") " AND (w.name_key = ?2 OR NOT " BLOCKS( \
+		"?1", "w.id") ") AND (mine OR (NOT ?3 AND (w.limited = 0 OR w.name_key = ?2)))"
+#define MINE SQL_FOLLOWS("w.id") " AS mine"
+#define RANKED \
+	"SELECT w.id, w.followers_count, w.name_key = ?2, " MINE \
+	" FROM account w WHERE " MAY_BE_FOUND " AND w.id IN (" IN40 ")"
+
+static size_t rank_all(struct db *db, const struct people_ask *ask, struct str key,
+		       const struct candidates *c, struct ranked *out)
+{
+	size_t n = 0;
+	for (size_t at = 0; at < c->n; at += IN_WIDTH) {
+		struct db_arg args[IN_WIDTH + 3] = {A(ask->viewer), A(key), A(ask->followed)};
+		ids_args(args + 3, c->id + at, c->n - at);
+		DB_EACH_ARGS(row, db, RANKED, args, IN_WIDTH + 3)
+		out[n++] = (struct ranked){db_i64(&row, 0), db_i64(&row, 1), db_i64(&row, 2) != 0,
+					   db_i64(&row, 3) != 0};
+	}
+	qsort(out, n, sizeof *out, by_rank);
+	return n;
+}
+
+struct accounts search_people(struct db *db, struct arena *a, const struct people_ask *ask)
+{
+	struct candidates c = {.n = 0};
+	struct ranked *all = arena_array(a, sizeof c.id / sizeof *c.id, sizeof *all);
+	int64_t ids[PEOPLE_FOUND_MAX];
+	struct search_target t = search_resolve(db, a, ask->q);
+	struct str host = ask->q;
+	if (str_starts(host, S("@")))
+		host = str_slice(host, 1, host.len);
+	struct str name = key_of_name(a, str_cut(&host, '@'));
 	if (t.account)
-		list = accounts_load(db, a, &t.account, 1);
-	else if (name.len > 0 && host.len == 0)
-		list = account_search(db, a, name, limit);
-	best_first(&list, name);
-	if (viewer)
-		keep_wanted(db, a, &list, &(struct wanted){viewer, name, followed});
-	return list;
+		candidate_add(&c, t.account);
+	else if (host.len == 0)
+		gather(db, a, ask, name, &c);
+	size_t n = rank_all(db, ask, name, &c, all), kept = 0;
+	for (size_t i = (size_t)ask->offset; i < n && kept < (size_t)ask->limit; i++)
+		if (kept < PEOPLE_FOUND_MAX)
+			ids[kept++] = all[i].id;
+	return accounts_load(db, a, ids, kept);
 }
 
-struct search_tags search_tags(struct db *db, struct arena *a, struct str q, int limit, int offset)
+struct ids search_tags(struct db *db, struct arena *a, struct str q, int limit, int offset)
 {
-	struct search_tags out = {.at = arena_array(a, (size_t)limit, sizeof *out.at)};
+	struct ids out = ids_new(a, limit);
 	if (str_starts(q, S("#")))
 		q = str_slice(q, 1, q.len);
 	struct str from = tag_fold(a, q);
@@ -118,8 +198,8 @@ struct search_tags search_tags(struct db *db, struct arena *a, struct str q, int
 	/* Behind everything that begins so: no tag holds U+10FFFF. */
 	struct str to = arena_printf(a, "%.*s\xf4\x8f\xbf\xbf", (int)from.len, from.at);
 	DB_EACH(row, db,
-		"SELECT name FROM tag WHERE name >= ? AND name < ? ORDER BY name LIMIT ? OFFSET ?",
+		"SELECT id FROM tag WHERE name >= ? AND name < ? ORDER BY name LIMIT ? OFFSET ?",
 		A(from), A(to), A(limit), A(offset))
-		out.at[out.n++] = db_str(&row, 0, a);
+		ids_add(&out, db_i64(&row, 0), db_i64(&row, 0));
 	return out;
 }

@@ -16,9 +16,10 @@ struct session {
 	int default_order;
 	int64_t unread; /* notices newer than the last read, counted up to 99 (sessions only) */
 	struct hash hash;
+	bool pending; /* tokens: of somebody who waits to be let in; account is 0 then */
 };
 /* ERR_AUTH when unknown, expired, or the account is not active (ERR_DENIED when suspended). account
- * 0: an app's own token. */
+ * 0: an app's own token, or that of who waits. */
 enum err session_find(struct db *db, struct arena *a, struct str secret, int64_t now,
 		      struct session *out) MUST_USE;
 enum err token_find(struct db *db, struct arena *a, struct str secret,

@@ -19,6 +19,11 @@ struct hash site_secret(struct db *db)
 	return key;
 }
 
+int64_t site_epoch(struct db *db)
+{
+	return DB_I64(db, 0, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch'");
+}
+
 enum err site_new_epoch(struct tx *tx)
 {
 	int64_t epoch = (int64_t)(rand_u64() >> 1 | 1);

@@ -12,6 +12,8 @@
 /* The key that signs CSRF tokens (meta.secret). Dies when it is not there: every file is made with
  * one. */
 struct hash site_secret(struct db *db);
+/* Which database this is: another number after every restore. */
+int64_t site_epoch(struct db *db);
 /* A restored copy is another database: what was made from the old one is not to be used. Removes
  * the log's cursors and what was parked. */
 enum err site_new_epoch(struct tx *tx) MUST_USE;

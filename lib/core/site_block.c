@@ -2,6 +2,8 @@
 /* What the whole site keeps out: servers, mail domains, addresses, tags that may not trend. */
 #include "core/moderation.h"
 
+#include "core/gate.h"
+
 static struct str lower(struct arena *a, struct str s)
 {
 	s = str_trim(s);
@@ -52,12 +54,29 @@ bool site_block_get(struct db *db, struct arena *a, enum site_block_kind kind, i
 	return false;
 }
 
+/* A single address is kept as a block of one, as clients expect to get it back. */
+static bool address_whole(struct arena *a, struct str *value)
+{
+	struct addr_block block;
+	if (!addr_block_parse(*value, &block))
+		return false;
+	if (str_find(*value, S("/")) < 0)
+		*value = arena_printf(a, "%.*s/%d", (int)value->len, value->at,
+				      str_find(*value, S(":")) < 0 ? 32 : 128);
+	return true;
+}
+
 enum err site_block_put(struct tx *tx, struct arena *a, const struct site_block *b, int64_t *id)
 {
 	struct str value = lower(a, b->value);
 	if (value.len == 0)
 		return refuse("Validation failed: it can't be blank");
 	*id = b->id;
+	if (b->kind == BLOCK_ADDRESS) {
+		if (!address_whole(a, &value))
+			return refuse("Validation failed: IP is invalid");
+		gate_touch();
+	}
 	if (b->id)
 		return TX_DO(tx,
 			     "UPDATE site_block SET severity = ?, flags = ?, note = ?, public_note = ?, expires_at = ?"
@@ -79,6 +98,8 @@ enum err site_block_put(struct tx *tx, struct arena *a, const struct site_block 
 
 enum err site_block_end(struct tx *tx, enum site_block_kind kind, int64_t id)
 {
+	if (kind == BLOCK_ADDRESS)
+		gate_touch();
 	return TX_DO(tx, "DELETE FROM site_block WHERE id = ? AND kind = ?", A(id), A((int)kind)) >
 			       0
 		       ? OK
@@ -118,13 +139,28 @@ struct str site_block_mail_hash(struct arena *a, struct str email)
 	return (struct str){hex, 2 * HASH_BYTES};
 }
 
-bool site_block_has_mail(struct db *db, struct arena *a, struct str email, int64_t now)
+/* The flags of a mail domain that is kept out; -1 when it is not. */
+static int64_t domain_flags(struct db *db, struct arena *a, struct str domain, int64_t now)
 {
+	return DB_I64(
+		db, -1,
+		"SELECT flags FROM site_block WHERE kind = ? AND value = ? AND (expires_at IS NULL OR expires_at > ?)",
+		A((int)BLOCK_MAIL_DOMAIN), A(lower(a, domain)), A(now));
+}
+
+enum mail_verdict site_block_mail(struct db *db, struct arena *a, struct str email, int64_t now)
+{
+	enum mail_verdict v = MAIL_FREE;
 	struct str domain = email;
 	(void)str_cut(&domain, '@');
-	for (struct str at = domain; at.len > 0; (void)str_cut(&at, '.'))
-		if (site_block_has(db, a, BLOCK_MAIL_DOMAIN, at, now))
-			return true;
-	return domain.len > 0 &&
-	       site_block_has(db, a, BLOCK_MAIL, site_block_mail_hash(a, email), now);
+	if (domain.len == 0)
+		return MAIL_FREE;
+	for (struct str at = domain; at.len > 0; (void)str_cut(&at, '.')) {
+		int64_t flags = domain_flags(db, a, at, now);
+		if (flags >= 0 && !(flags & BLOCK_WITH_APPROVAL))
+			return MAIL_BLOCKED;
+		v = flags >= 0 ? MAIL_WITH_APPROVAL : v;
+	}
+	return site_block_has(db, a, BLOCK_MAIL, site_block_mail_hash(a, email), now) ? MAIL_BLOCKED
+										      : v;
 }

@@ -86,6 +86,16 @@ struct viewers stream_marked(struct db *db, struct arena *a, int64_t kwip, int64
 	return out;
 }
 
+struct str stream_tag_lost(struct db *db, struct arena *a, int64_t kwip, int64_t tag)
+{
+	struct str name;
+	bool found = DB_TEXT(
+		db, &name, a,
+		"SELECT name FROM tag WHERE id = ? AND NOT EXISTS (SELECT 1 FROM kwip WHERE kwip.id = ?)",
+		A(tag), A(kwip));
+	return found ? name : S("");
+}
+
 struct viewers stream_lists(struct db *db, struct arena *a, int64_t member)
 {
 	struct viewers out = {0};
@@ -139,7 +149,7 @@ struct stream_reactions stream_reactions(struct db *db, struct arena *a)
 	size_t cap = 0;
 	DB_EACH(row, db,
 		"SELECT announcement, name, count(*) FROM announcement_reaction "
-		"GROUP BY announcement, name /* scan: what stands under a few announcements */") {
+		"GROUP BY announcement, name ORDER BY announcement, name /* scan: what stands under a few announcements */") {
 		if (out.n == cap) {
 			cap = cap ? 2 * cap : 16;
 			struct stream_reaction *bigger = arena_array(a, cap, sizeof(*bigger));

@@ -27,6 +27,9 @@ struct viewers stream_shy(struct db *db, struct arena *a, int64_t account);
 struct viewers stream_marked(struct db *db, struct arena *a, int64_t kwip, int64_t conversation);
 bool viewers_have(const struct viewers *v, int64_t account);
 
+/* The tag that a deleted kwip had, by EVENT_UNTAG's ids; "" while the kwip is there. */
+struct str stream_tag_lost(struct db *db, struct arena *a, int64_t kwip, int64_t tag);
+
 /* Lists in which the account stands. */
 struct viewers stream_lists(struct db *db, struct arena *a, int64_t member);
 /* 0 when there is none. */

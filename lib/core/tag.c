@@ -151,6 +151,22 @@ struct ids tags_followed(struct db *db, struct arena *a, int64_t account, struct
 	return out;
 }
 
+#define ALL(dir) DB_SQL("SELECT id FROM tag WHERE id > ? AND id < ? ORDER BY id " dir " LIMIT ?")
+
+struct ids tags_all(struct db *db, struct arena *a, struct span s)
+{
+	struct range r = range_of(s);
+	struct ids out = ids_new(a, r.limit);
+	struct db_arg args[] = {A(r.low), A(r.high), A(r.limit)};
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(
+		db, r.up ? ALL("ASC") : ALL("DESC"), args, 3);
+	while (db_next(&row))
+		ids_add(&out, db_i64(&row, 0), db_i64(&row, 0));
+	if (r.up)
+		ids_reverse(&out);
+	return out;
+}
+
 void tags_featured(struct db *db, struct arena *a, int64_t account, struct featureds *out)
 {
 	out->n = 0;

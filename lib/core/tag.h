@@ -34,6 +34,9 @@ void tag_get(struct db *db, struct arena *a, int64_t viewer, struct str folded, 
 /* Several by id, in the order of ids, unknown ones left out; one round of statements per 40. */
 struct tags tags_load(struct db *db, struct arena *a, int64_t viewer, const int64_t *ids, size_t n);
 
+/* Ids of all there are, newest first. */
+struct ids tags_all(struct db *db, struct arena *a, struct span s);
+
 /* ERR_INPUT (refuse) for what is no tag, and beyond TAGS_FOLLOWED_MAX. Event HOME. Again: OK. */
 enum err tag_follow(struct tx *tx, int64_t account, struct str folded) MUST_USE;
 enum err tag_unfollow(struct tx *tx, int64_t account, struct str folded) MUST_USE;

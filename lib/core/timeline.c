@@ -69,7 +69,7 @@ static struct ids walk(const struct walk *w, const struct db_sql *sql)
 	DB_SQL("SELECT k.id, k." key " FROM kwip k " \
 	       "WHERE k.visibility = 0 AND k.reply_to IS NULL AND k.boost_of IS NULL" repeats \
 	       " AND k." key " > ?2 AND k." key " < ?3" \
-	       " AND " SQL_ACTIVE("k.author") " AND " SQL_NO_BLOCK( \
+	       " AND " SQL_PRESENTABLE("k.author") " AND " SQL_NO_BLOCK( \
 		       "k.author") " AND " SQL_NO_MUTE("k.author") " ORDER BY k." key " " dir \
 								   " LIMIT ?4")
 #define NO_REPEATS " AND k.repeat_of IS NULL"
@@ -193,8 +193,8 @@ struct ids timeline_pinned(struct db *db, struct arena *a, struct span s, int64_
 
 #define QUOTES(dir) \
 	DB_SQL("SELECT k.id, k.id FROM kwip k WHERE k.quote_of = ?5 AND k.quote_of IS NOT NULL AND k.id > ?2 " \
-	       "AND k.id < ?3 AND k.quote_state = 0 AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE( \
-		       "k.author") " ORDER BY k.id " dir " LIMIT ?4")
+	       "AND k.id < ?3 AND k.quote_state = 0 AND " SQL_HEARS("k.author") " AND " SQL_SEES_ROW( \
+		       "k") " AND " SQL_NO_MUTE("k.author") " ORDER BY k.id " dir " LIMIT ?4")
 
 struct ids timeline_quotes(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			   int64_t kwip)
@@ -210,7 +210,7 @@ struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer,
 	const struct db_sql *sql = DB_SQL(
 		"SELECT k.id, k.id FROM kwip k WHERE k.conversation = ?5 AND k.reply_to IS NOT NULL "
 		"AND k.id > ?2 AND k.id < ?3 AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE(
-			"k.author") " ORDER BY k.id LIMIT ?4");
+			"k.author") " AND " SQL_HEARS("k.author") " ORDER BY k.id LIMIT ?4");
 	struct walk w = {db,        a, viewer, {.low = after, .high = INT64_MAX, .limit = limit},
 			 {A(root)}, 1};
 	return walk(&w, sql);
@@ -219,8 +219,9 @@ struct ids timeline_conversation(struct db *db, struct arena *a, int64_t viewer,
 /* Public ones and the viewer's own; a tag has no active order. */
 #define TAG(dir) \
 	DB_SQL("SELECT t.kwip, t.kwip FROM kwip_tag t JOIN kwip k ON k.id = t.kwip WHERE t.tag = ?5 AND t.kwip > ?2 " \
-	       "AND t.kwip < ?3 AND k.repeat_of IS NULL AND (k.visibility = 0 OR k.author = ?1) AND " SQL_SEES_ROW( \
-		       "k") " AND " SQL_NO_MUTE("k.author") " ORDER BY t.kwip " dir " LIMIT ?4")
+	       "AND t.kwip < ?3 AND k.repeat_of IS NULL AND (k.visibility = 0 OR k.author = ?1) AND " SQL_UNLIMITED( \
+		       "k.author") " AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " ORDER BY t.kwip " dir \
+											     " LIMIT ?4")
 
 struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			struct str folded_tag)
@@ -233,7 +234,7 @@ struct ids timeline_tag(struct db *db, struct arena *a, struct span s, int64_t v
 
 #define MEDIA(dir) \
 	DB_SQL("SELECT k.id, k.id FROM kwip k WHERE k.visibility = 0 AND k.media_count > 0 AND k.reply_to IS NULL " \
-	       "AND k.boost_of IS NULL AND k.repeat_of IS NULL AND k.id > ?2 AND k.id < ?3 AND " SQL_ACTIVE( \
+	       "AND k.boost_of IS NULL AND k.repeat_of IS NULL AND k.id > ?2 AND k.id < ?3 AND " SQL_PRESENTABLE( \
 		       "k.author") " AND " SQL_NO_BLOCK("k.author") " AND " SQL_NO_MUTE("k.author") " ORDER BY k.id " dir \
 												    " LIMIT ?4")
 
@@ -246,8 +247,9 @@ struct ids timeline_media(struct db *db, struct arena *a, struct span s, int64_t
 
 #define LINKED(dir) \
 	DB_SQL("SELECT l.kwip, l.kwip FROM link l JOIN kwip k ON k.id = l.kwip WHERE l.url = ?5 AND l.kwip > ?2 " \
-	       "AND l.kwip < ?3 AND k.repeat_of IS NULL AND k.visibility = 0 AND " SQL_SEES_ROW( \
-		       "k") " AND " SQL_NO_MUTE("k.author") " ORDER BY l.kwip " dir " LIMIT ?4")
+	       "AND l.kwip < ?3 AND k.repeat_of IS NULL AND k.visibility = 0 AND " SQL_UNLIMITED( \
+		       "k.author") " AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author") " ORDER BY l.kwip " dir \
+											     " LIMIT ?4")
 
 struct ids timeline_link(struct db *db, struct arena *a, struct span s, int64_t viewer,
 			 struct str url)

@@ -9,7 +9,8 @@
  *     - either K.author is followed by V (accepted); then a reply is there only if it answers V,
  * its own author, or somebody V follows, a boost only if V's follow shows boosts, and a kwip in a
  * language (boosts have none) only if V's follow names that one or none;
- *     - or K is public, no boost (but maybe a reply), and has a tag that V follows;
+ *     - or K is public, no boost (but maybe a reply), its author not limited by moderators, and
+ * has a tag that V follows;
  *   - none of author, answered author, boosted author is blocked (either way) or muted by V;
  *   - not a repeat, unless V shows repeats.
  * The active home holds of these only roots (no replies, no boosts), ordered by last comment.
@@ -35,6 +36,12 @@ struct ids {
 	size_t n;
 };
 
+/*
+ * What a limited author says stands with followers alone (home, lists) and where one goes for it:
+ * the profile, its own address, marks. It is in none of the public timelines, tags, links, not even
+ * for the author; among the comments of a conversation it is there for those who follow the author,
+ * for the author, and for who is limited as well.
+ */
 struct ids timeline_everyone(
 	struct db *db, struct arena *a, struct span s, int64_t viewer,
 	bool show_repeats); /* public roots; minus who viewer blocks or mutes */

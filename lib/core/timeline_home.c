@@ -36,7 +36,8 @@ bool timeline_home_has(struct db *db, int64_t viewer, int64_t kwip, bool show_re
 		      "WHERE k.id = ?2 AND (k.repeat_of IS NULL OR ?3 = 1) AND (k.author = ?1 OR "
 		      "(((" SQL_OF_FOLLOWED
 		      ") OR (k.visibility = 0 AND k.boost_of IS NULL AND " SQL_TAG_FOLLOWED
-		      ")) AND NOT " SQL_IN_EXCLUSIVE ")) AND " SQL_PEACE,
+		      " AND " SQL_UNLIMITED("k.author") ")) AND NOT " SQL_IN_EXCLUSIVE
+							")) AND " SQL_PEACE,
 		      A(viewer), A(kwip), A(show_repeats)) != 0;
 }
 

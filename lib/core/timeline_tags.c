@@ -25,7 +25,8 @@ static bool belongs(const struct merge *m, int64_t kwip)
 		      "AND (?3 = 0 OR k.media_count > 0) "
 		      "AND (SELECT count(*) FROM kwip_tag t WHERE t.kwip = k.id AND t.tag IN (?5, ?6, ?7, ?8)) = ?4 "
 		      "AND NOT EXISTS (SELECT 1 FROM kwip_tag t WHERE t.kwip = k.id AND t.tag IN (?9, ?10, ?11, ?12)) "
-		      "AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE("k.author"),
+		      "AND " SQL_SEES_ROW("k") " AND " SQL_NO_MUTE(
+			      "k.author") " AND " SQL_UNLIMITED("k.author"),
 		      A(m->viewer), A(kwip), A(w->only_media), A(w->n_all), A(w->all[0]),
 		      A(w->all[1]), A(w->all[2]), A(w->all[3]), A(w->none[0]), A(w->none[1]),
 		      A(w->none[2]), A(w->none[3])) != 0;

@@ -6,6 +6,7 @@
 #include "core/session.h"
 
 #include "base/scope.h"
+#include "core/account.h"
 #include "core/session_private.h"
 #include "store/event.h"
 
@@ -102,7 +103,10 @@ enum err token_find(struct db *db, struct arena *a, struct str secret, struct se
 			.default_order = (int)db_i64(&row, 7),
 			.hash = hash,
 		};
-		return session_state(db_i64(&row, 3));
+		out->pending = db_i64(&row, 3) == ACCOUNT_PENDING;
+		if (out->pending)
+			out->account = 0;
+		return out->pending ? OK : session_state(db_i64(&row, 3));
 	}
 	return ERR_AUTH;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Installs the Debian packages that a part of the work needs and the machine lacks. Says which;
-# silent when none is missing. Parts: build test browser fuzz lint bench. Called by the Makefile.
+# silent when none is missing. Parts: build test fuzz lint bench. Called by the Makefile.
 # It starts no daemon: nginx is unpacked below build/deb instead of being installed.
 set -eu
 
@@ -10,8 +10,7 @@ packages() {
 	build) echo gcc make libc6-dev libsqlite3-dev liblmdb-dev libsodium-dev libssl-dev libjansson-dev \
 		zlib1g-dev libbrotli-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev ca-certificates xz-utils patch debian-archive-keyring ;;
 	test) echo libcmocka-dev python3 python3-pytest python3-requests python3-mastodon python3-cryptography python3-brotli toot \
-		"$(node_packages)" ;;
-	browser) echo chromium ;;
+		python3-pil python3-blurhash chromium "$(node_packages)" ;;
 	fuzz) echo clang libclang-rt-dev ;;
 	lint) echo clang-format clang-tidy cppcheck python3 ;;
 	bench) echo wrk python3 ;;

@@ -69,13 +69,11 @@ void answer_cookie(struct req *r, struct answer *out, struct str name, struct st
 static bool is_cursor(struct str pair)
 {
 	return str_starts(pair, S("max_id=")) || str_starts(pair, S("min_id=")) ||
-	       str_starts(pair, S("since_id=")) || pair.len == 0;
+	       str_starts(pair, S("since_id=")) || str_starts(pair, S("offset=")) || pair.len == 0;
 }
 
-static void put_link(struct req *r, struct buf *b, struct str cursor, int64_t id)
+static void put_link(struct req *r, struct buf *b, struct str cursor, int64_t id, bool next)
 {
-	bool next = str_eq(cursor, S("max_id="));
-
 	if (b->len)
 		buf_put(b, S(", "));
 	buf_char(b, '<');
@@ -106,9 +104,21 @@ void answer_links(struct req *r, struct answer *out, int64_t next_max_id, int64_
 	SCOPED_BUF b = BUF_EMPTY;
 
 	if (next_max_id)
-		put_link(r, &b, S("max_id="), next_max_id);
+		put_link(r, &b, S("max_id="), next_max_id, true);
 	if (prev_min_id)
-		put_link(r, &b, S("min_id="), prev_min_id);
+		put_link(r, &b, S("min_id="), prev_min_id, false);
+	if (b.len)
+		answer_header(out, S("Link"), buf_str(&b));
+}
+
+void answer_offsets(struct req *r, struct answer *out, int64_t here, int64_t limit, bool more)
+{
+	SCOPED_BUF b = BUF_EMPTY;
+
+	if (more)
+		put_link(r, &b, S("offset="), here + limit, true);
+	if (here > 0)
+		put_link(r, &b, S("offset="), here > limit ? here - limit : 0, false);
 	if (b.len)
 		answer_header(out, S("Link"), buf_str(&b));
 }

@@ -48,5 +48,7 @@ void answer_cookie(struct req *r, struct answer *out, struct str name, struct st
 /* The Link header of Mastodon's paging: next (max_id) first, prev (min_id); 0 leaves one out. Keeps
  * other query parameters. */
 void answer_links(struct req *r, struct answer *out, int64_t next_max_id, int64_t prev_min_id);
+/* The same of lists that are paged by how many to pass over. */
+void answer_offsets(struct req *r, struct answer *out, int64_t here, int64_t limit, bool more);
 
 #endif

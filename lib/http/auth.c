@@ -99,6 +99,10 @@ static enum err check_role(const struct exchange *x)
 
 	if (who == WHO_ANYONE)
 		return OK;
+	if (v->pending)
+		return x->r.route->pending
+			       ? OK
+			       : (refuse("Your login is currently pending approval"), ERR_DENIED);
 	if (v->via == VIA_TOKEN && v->account == 0)
 		return refuse("This method requires an authenticated user");
 	if (v->account == 0)

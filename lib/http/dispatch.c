@@ -145,6 +145,7 @@ static void read_proxy(struct exchange *x)
 		if (forwarded)
 			addr = addr_forwarded(&x->s->trusted, addr, str_of(forwarded));
 	}
+	x->from = addr;
 	x->r.addr = addr_text(addr, x->a);
 }
 
@@ -369,9 +370,27 @@ static bool run_route(struct exchange *x)
 	return !run_write(x);
 }
 
+static bool is_health(const struct exchange *x)
+{
+	return str_eq(x->r.path, S("/healthz"));
+}
+
+/* Addresses that moderators shut out; whoever watches over the server still may. */
+static bool answer_shut(struct exchange *x)
+{
+	const struct server_hooks *hooks = &x->s->setup.hooks;
+
+	if (!hooks->is_shut || is_health(x) || !hooks->is_shut(worker_db(x->w), x->from, x->r.now))
+		return false;
+	snapshot_begin(x);
+	respond_status(x, 403, S("This site does not answer your address."));
+	snapshot_end(x);
+	return true;
+}
+
 static bool answer_builtin(struct exchange *x)
 {
-	if (!str_eq(x->r.path, S("/healthz")))
+	if (!is_health(x))
 		return statics_serve(x) || media_files_serve(x);
 	x->out.type = S("text/plain; charset=utf-8");
 	x->out.no_store = true;
@@ -390,7 +409,7 @@ bool dispatch(struct exchange *x)
 		return true;
 	}
 	int m = method_of(x);
-	if (m == METHOD_GET && answer_builtin(x))
+	if (answer_shut(x) || (m == METHOD_GET && answer_builtin(x)))
 		return true;
 	x->r.route = route_find(x->s->routes, m < 0 ? METHOD_GET : (enum method)m, x->r.path,
 				x->parts, &allow);

@@ -33,6 +33,7 @@ struct exchange {
 	struct buf lines;    /* of the answer's head */
 	struct str sent;     /* the request's body */
 	struct str parts[4]; /* of the path */
+	struct addr from;    /* the client, through trusted proxies */
 	struct job job;
 	struct rate_state rate;
 	struct exchange *next; /* in the pool */

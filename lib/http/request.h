@@ -27,6 +27,7 @@ struct viewer {
 	int default_order;       /* 0 active, 1 recent */
 	int64_t unread;          /* notices; sessions only */
 	struct hash secret_hash; /* of the session or token in use */
+	bool pending;            /* a token of somebody who waits to be let in; account is 0 */
 };
 
 struct req {

@@ -26,12 +26,11 @@ static const struct str type_names[] = {
 int err_http_status(enum err e)
 {
 	static const int status[] = {
-		[OK] = 200,           [ERR_INPUT] = 422,     [ERR_MISSING] = 400,
-		[ERR_AUTH] = 401,
-		[ERR_DENIED] = 403,   [ERR_NOT_FOUND] = 404, [ERR_GONE] = 410,
-		[ERR_CONFLICT] = 409, [ERR_TOO_LARGE] = 413, [ERR_TOO_MANY] = 429,
-		[ERR_FULL] = 507,     [ERR_STORAGE] = 503,   [ERR_REMOTE] = 503,
-		[ERR_INTERNAL] = 500,
+		[OK] = 200,           [ERR_INPUT] = 422,    [ERR_MISSING] = 400,
+		[ERR_AUTH] = 401,     [ERR_DENIED] = 403,   [ERR_NOT_FOUND] = 404,
+		[ERR_GONE] = 410,     [ERR_CONFLICT] = 409, [ERR_TOO_LARGE] = 413,
+		[ERR_TOO_MANY] = 429, [ERR_FULL] = 507,     [ERR_STORAGE] = 503,
+		[ERR_REMOTE] = 503,   [ERR_INTERNAL] = 500,
 	};
 
 	return (size_t)e < sizeof status / sizeof *status ? status[e] : 500;

@@ -67,6 +67,7 @@ struct route {
 	enum rate rate;
 	bool optional_token; /* WHO_ANYONE, but a good token makes the viewer known; a bad one is
 				401 */
+	bool pending;        /* also for people who wait to be let in, whose viewer.account is 0 */
 	bool streams; /* answers with a stream: a token may come as access_token in the query or as
 			 subprotocol, a session does not count */
 	bool cached;  /* GET of a page, feed or API answer that visitors share: kept whole in the

@@ -7,6 +7,7 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
+#include "base/addr.h"
 #include "http/route.h"
 
 struct server;
@@ -22,6 +23,8 @@ struct server_hooks {
 	/* Events that no visitor's page can show (bookmarks, mutes, notices ...) do not outdate the
 	 * page cache. */
 	bool (*is_private_event)(int event_kind);
+	/* Is every request from this address refused? db stands outside a snapshot. */
+	bool (*is_shut)(struct db *db, struct addr from, int64_t now);
 	/* Once a second from the porter's thread: watchdog, cache staleness, settings. */
 	void (*tick)(void *arg);
 	void *arg;

@@ -262,6 +262,25 @@ static bool is_fetchable(struct str url)
 	return true;
 }
 
+struct str fetch_resolve(struct arena *a, struct str base, struct str link)
+{
+	CURLU *u = curl_url();
+	struct str out = S("");
+	char *whole = NULL;
+	if (!u)
+		die("out of memory");
+	const unsigned flags = CURLU_URLENCODE | CURLU_DISALLOW_USER;
+	if (link.len > 0 && link.len <= FETCH_URL_MAX &&
+	    curl_url_set(u, CURLUPART_URL, arena_zstr(a, base), 0) == CURLUE_OK &&
+	    curl_url_set(u, CURLUPART_URL, arena_zstr(a, link), flags) == CURLUE_OK &&
+	    curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_URL, &whole, 0) == CURLUE_OK && is_fetchable(str_of(whole)))
+		out = arena_str(a, str_of(whole));
+	curl_free(whole);
+	curl_url_cleanup(u);
+	return out;
+}
+
 void fetcher_start(struct fetcher *f, const struct fetch_ask *ask, fetch_done *done, void *arg)
 {
 	if (!is_fetchable(ask->url)) {

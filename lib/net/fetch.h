@@ -62,6 +62,8 @@ size_t fetcher_running(const struct fetcher *f);
 void fetcher_start(struct fetcher *f, const struct fetch_ask *ask, fetch_done *done, void *arg);
 /* Works until something came, wake_fd (or -1) is readable, or the time is over. */
 void fetcher_wait(struct fetcher *f, int wake_fd, int timeout_ms);
+/* What a link of the page at base leads to; "" when that is no http(s) URL that may be fetched. */
+struct str fetch_resolve(struct arena *a, struct str base, struct str link);
 /* "http://user@Host:1/x" -> "host"; "" when it is no http(s) URL. A view into url. */
 struct str fetch_host(struct str url);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Character references and old charsets of HTML into UTF-8 text. For html_meta.c alone. */
+/* Character references and old charsets of HTML into UTF-8 text. For
+ * html_meta.c and oembed.c. */
 #ifndef NET_HTML_ENTITY_H
 #define NET_HTML_ENTITY_H
 

@@ -38,6 +38,8 @@ enum source {
 	TIME_ARTICLE,
 	TIME_DC,
 	LANGUAGE_TAG,
+	OEMBED_LINK,
+	CREATOR_META,
 	SOURCES
 };
 
@@ -62,6 +64,7 @@ static const struct {
 	{S_INIT("article:published_time"), TIME_ARTICLE},
 	{S_INIT("dc.date"), TIME_DC},
 	{S_INIT("date"), TIME_DC},
+	{S_INIT("fediverse:creator"), CREATOR_META},
 };
 
 struct scan {
@@ -242,6 +245,25 @@ static void on_meta(struct scan *s, const struct tag *t)
 	}
 }
 
+/* rel is a list of words. */
+static bool is_rel(struct str rel, struct str word)
+{
+	while (rel.len > 0)
+		if (str_eq_nocase(str_cut(&rel, ' '), word))
+			return true;
+	return false;
+}
+
+static void on_link(struct scan *s, const struct tag *t)
+{
+	struct str rel = attr_of(t, S("rel")), type = attr_of(t, S("type"));
+	struct str href = attr_of(t, S("href"));
+	if (is_rel(rel, S("author")))
+		say(s, AUTHOR_LINK, href);
+	else if (is_rel(rel, S("alternate")) && str_eq_nocase(type, S("application/json+oembed")))
+		say(s, OEMBED_LINK, href);
+}
+
 static void on_tag(struct scan *s, const struct tag *t)
 {
 	static const struct str raw[] = {S_INIT("script"),   S_INIT("style"),    S_INIT("textarea"),
@@ -254,9 +276,8 @@ static void on_tag(struct scan *s, const struct tag *t)
 		say(s, TITLE_TAG, text_until(s, t->name));
 	else if (str_eq_nocase(t->name, S("html")))
 		say(s, LANGUAGE_TAG, attr_of(t, S("lang")));
-	else if (str_eq_nocase(t->name, S("link")) &&
-		 str_eq_nocase(attr_of(t, S("rel")), S("author")))
-		say(s, AUTHOR_LINK, attr_of(t, S("href")));
+	else if (str_eq_nocase(t->name, S("link")))
+		on_link(s, t);
 	for (size_t i = 0; i < sizeof raw / sizeof *raw; i++) {
 		if (str_eq_nocase(t->name, raw[i]))
 			(void)text_until(s, t->name);
@@ -314,6 +335,8 @@ static void fill(struct arena *a, const struct scan *s, struct html_meta *out)
 		out->author_url = url_or_nothing(
 			text_of(a, s, AUTHOR_LINK, AUTHOR_LINK, META_URL_MAX));
 	out->image = text_of(a, s, IMAGE_OG, IMAGE_TWITTER, META_URL_MAX);
+	out->oembed = text_of(a, s, OEMBED_LINK, OEMBED_LINK, META_URL_MAX);
+	out->creator = text_of(a, s, CREATOR_META, CREATOR_META, META_NAME_MAX);
 	out->image_description = text_of(a, s, ALT_OG, ALT_TWITTER, META_TEXT_MAX);
 	out->language = language_of(text_of(a, s, LANGUAGE_TAG, LANGUAGE_TAG, META_NAME_MAX));
 	out->published_at = html_meta_time(text_of(a, s, TIME_ARTICLE, TIME_DC, 64));

@@ -15,6 +15,8 @@ struct html_meta {
 	struct str title, description, provider_name;
 	struct str author_name, author_url;  /* an absolute http(s) URL */
 	struct str image, image_description; /* as written, perhaps relative */
+	struct str oembed;                   /* where JSON says more; perhaps relative */
+	struct str creator;                  /* "@name@host" of who wrote it, as it says */
 	struct str language;                 /* as in BCP 47 */
 	int64_t published_at;                /* ms; 0: not said */
 };

@@ -34,6 +34,7 @@ struct view_author author_view(struct arena *a, const struct account *who)
 	return (struct view_author){
 		.url = url,
 		.display_name = shown,
+		.shown_name = markup_line(a, shown, &who->emojis),
 		.handle = who->domain.len
 				  ? arena_printf(a, "@%.*s@%.*s", (int)who->name.len, who->name.at,
 						 (int)who->domain.len, who->domain.at)
@@ -106,7 +107,9 @@ static struct view_card view_of(struct arena *a, const struct kwip *k, bool whol
 		.visibility = visibility_words(k->visibility),
 		.app = k->app == APP_WEB || k->app == APP_API ? S("") : k->app_name,
 		.warning = k->warning,
-		.text = markup_html(a, cut ? beginning(a, k->body) : k->body, k->mentions, S("")),
+		.warning_shown = markup_line(a, k->warning, &k->emojis),
+		.text = markup_shown(a, cut ? beginning(a, k->body) : k->body, k->mentions,
+				     &k->emojis),
 		.comments = k->comments_count,
 		.boosts = k->boosts_count,
 		.favourites = k->favourites_count,
@@ -114,7 +117,8 @@ static struct view_card view_of(struct arena *a, const struct kwip *k, bool whol
 		.media = media_view(a, k),
 		.preview = preview_view(a, k),
 		.hidden = k->warning.len > 0 || (k->sensitive && k->n_media == 0),
-		.hidden_media = k->sensitive && k->warning.len == 0 && k->n_media > 0,
+		.hidden_media = (k->sensitive || k->who->sensitized) && k->warning.len == 0 &&
+				k->n_media > 0,
 		.is_long = !whole && is_long(k->body),
 		.is_cut = cut,
 		.is_reply = k->reply_to != 0 || k->conversation != k->id,

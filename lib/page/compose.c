@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Saying, answering, editing and deleting: the forms and what they do. */
+#include "page/compose.h"
+
 #include "base/conf.h"
-#include "page/handlers.h"
+#include "core/schedule.h"
 #include "pages.h"
 
 enum { VISIBILITIES = 4 };
@@ -39,7 +41,10 @@ struct view_form *form_new(struct req *r, struct db *db)
 						 (enum visibility)p.default_visibility),
 		.max_chars = conf.kwip_max_chars,
 		.sensitive = p.default_sensitive,
+		.is_new = true,
 	};
+	attach_view(r, db, NULL, f);
+	poll_fields(r, f, false);
 	return f;
 }
 
@@ -52,7 +57,24 @@ static void put_typed(struct req *r, struct view_form *f)
 	f->sensitive = param_bool(r, "sensitive", false);
 	f->open = f->warning.len > 0 || f->sensitive;
 	f->back = param_str(r, "back");
-	f->why = r->why.len ? r->why : S("That did not work.");
+	f->why = why_words(r);
+}
+
+/* The same of a new one, which can be more than a text. */
+static void put_typed_new(struct req *r, struct db *db, struct view_form *f)
+{
+	enum visibility chosen;
+	put_typed(r, f);
+	f->draft = param_i64(r, "draft", 0);
+	f->key = param_str(r, "key").len ? param_str(r, "key") : f->key;
+	f->later = param_str(r, "later");
+	f->zone = param_i64(r, "zone", 0);
+	f->open = f->open || f->later.len > 0;
+	if (visibility_of(param_str(r, "visibility"), &chosen) && f->visibility.n)
+		f->visibility = visibility_choices(
+			r->a, (enum visibility)(VISIBILITIES - (int)f->visibility.n), chosen);
+	attach_view(r, db, r->prepared, f);
+	poll_fields(r, f, true);
 }
 
 /* The kwip that is answered stands above the form; the answer is no more public than it. */
@@ -75,6 +97,45 @@ static bool put_answered(struct req *r, struct db *db, struct view_write *v, int
 	return true;
 }
 
+/* What is quoted stands there in the same way. */
+static bool put_quoted(struct req *r, struct db *db, struct view_write *v, int64_t id)
+{
+	struct kwip k;
+	SCOPED_LENS l = lens_open(db, r->a);
+	if (kwip_get(db, r->a, r->viewer.account, id, &k) != OK ||
+	    !quote_may(db, r->viewer.account, k.id))
+		return false;
+	v->answered = items_one(r->a, item_whole(r, db, l, &k));
+	v->heading = v->top.title = S("Quote");
+	v->form.quote = k.id;
+	v->form.back = S("");
+	v->form.prompt = S("What do you say to this?");
+	return true;
+}
+
+/* A text that was put aside, taken up again. */
+static bool put_draft(struct req *r, struct view_write *v, int64_t id)
+{
+	struct unfinished u;
+	struct draft d;
+	if (!unfinished_get(r->db, r->a, r->viewer.account, id, &u))
+		return false;
+	schedule_read(r->a, u.params, &d);
+	if (d.reply_to)
+		(void)put_answered(r, r->db, v, d.reply_to);
+	else if (d.quote_of)
+		(void)put_quoted(r, r->db, v, d.quote_of);
+	else
+		v->form.visibility = visibility_choices(r->a, VISIBLE_PUBLIC, d.visibility);
+	v->form.draft = id;
+	v->form.body = d.body;
+	v->form.warning = d.warning;
+	v->form.language = d.language.len ? d.language : v->form.language;
+	v->form.sensitive = d.sensitive;
+	v->form.open = d.warning.len > 0 || d.sensitive;
+	return true;
+}
+
 static struct view_write write_of(struct req *r, struct db *db)
 {
 	struct view_write v = {
@@ -90,8 +151,10 @@ static struct view_write write_of(struct req *r, struct db *db)
 enum err on_compose(struct req *r, struct answer *out)
 {
 	struct view_write v = write_of(r, r->db);
-	int64_t answered = param_i64(r, "reply_to", 0);
-	if (answered && !put_answered(r, r->db, &v, answered))
+	int64_t answered = param_i64(r, "reply_to", 0), quoted = param_i64(r, "quote", 0);
+	int64_t draft = param_i64(r, "draft", 0);
+	if ((answered && !put_answered(r, r->db, &v, answered)) ||
+	    (quoted && !put_quoted(r, r->db, &v, quoted)) || (draft && !put_draft(r, &v, draft)))
 		return ERR_NOT_FOUND;
 	if (param_str(r, "text").len)
 		v.form.body = param_str(r, "text");
@@ -99,37 +162,92 @@ enum err on_compose(struct req *r, struct answer *out)
 	return OK;
 }
 
-enum err on_post(struct req *r, struct tx *tx, struct answer *out)
+enum err on_post_prepare(struct req *r)
 {
-	struct draft d = {
+	struct attached *at;
+	enum err e = attach_sent(r, 0, &at);
+	r->prepared = at;
+	return e;
+}
+
+static enum err draft_sent(struct req *r, struct draft *d)
+{
+	const struct attached *at = r->prepared;
+	*d = (struct draft){
 		.author = r->viewer.account,
 		.body = param_str(r, "body"),
 		.warning = param_str(r, "warning"),
 		.language = param_str(r, "language"),
 		.sensitive = param_bool(r, "sensitive", false),
 		.reply_to = param_i64(r, "reply_to", 0),
+		.quote_of = param_i64(r, "quote", 0),
 		.app = APP_WEB,
 		.idempotency_key = param_str(r, "key"),
+		.media = at->id,
+		.n_media = at->n,
+		.poll = poll_sent(r),
 	};
-	int64_t id;
-	if (param_has(r, "visibility") && !visibility_of(param_str(r, "visibility"), &d.visibility))
+	if (param_has(r, "visibility") &&
+	    !visibility_of(param_str(r, "visibility"), &d->visibility))
 		return refuse("there is no such visibility");
-	enum err e = kwip_post(tx, r->a, &d, &id);
+	return OK;
+}
+
+/* Puts the text aside. */
+static enum err keep(struct req *r, struct tx *tx, struct answer *out, const struct draft *d)
+{
+	int64_t id = param_i64(r, "draft", 0);
+	if (d->n_media || d->poll)
+		return refuse("A draft keeps the text alone: take files and poll out first.");
+	if (str_trim(d->body).len == 0)
+		return refuse("There is no text to keep yet.");
+	enum err e = unfinished_put(tx, d, &id);
+	if (e == OK)
+		answer_redirect(out, S("/later?done=kept"));
+	return e;
+}
+
+static enum err say(struct req *r, struct tx *tx, struct answer *out, const struct draft *d)
+{
+	int64_t id, when, draft = param_i64(r, "draft", 0);
+	enum err e = later_sent(r, &when);
+	if (e == OK)
+		e = attach_describe(tx, r->a, d->author, r->prepared);
+	if (e == OK)
+		e = when ? schedule_add(tx, d, when, &id) : kwip_post(tx, r->a, d, &id);
 	if (e != OK)
 		return e;
-	struct str room = text_join(
-		r->a, url_account(r->a, r->viewer.name, S("")),
-		arena_printf(r->a, "/%lld#k%lld", (long long)id, (long long)id));
-	return go_back(r, out, room);
+	/* It may be gone already: said from another window. */
+	if (draft && unfinished_end(tx, d->author, draft) == ERR_NOT_FOUND)
+		draft = 0;
+	if (when) {
+		answer_redirect(out, S("/later?done=scheduled"));
+		return OK;
+	}
+	long long kwip = (long long)id;
+	return go_back(r, out,
+		       text_join(r->a, url_account(r->a, r->viewer.name, S("")),
+				 arena_printf(r->a, "/%lld#k%lld", kwip, kwip)));
+}
+
+enum err on_post(struct req *r, struct tx *tx, struct answer *out)
+{
+	struct draft d;
+	enum err e = draft_sent(r, &d);
+	if (e != OK)
+		return e;
+	return param_bool(r, "keep", false) ? keep(r, tx, out, &d) : say(r, tx, out, &d);
 }
 
 void on_post_again(struct req *r, struct db *db, enum err e, struct answer *out)
 {
 	struct view_write v = write_of(r, db);
-	int64_t answered = param_i64(r, "reply_to", 0);
+	int64_t answered = param_i64(r, "reply_to", 0), quoted = param_i64(r, "quote", 0);
 	if (answered && !put_answered(r, db, &v, answered))
 		v.heading = S("What you answer is gone");
-	put_typed(r, &v.form);
+	if (quoted && !put_quoted(r, db, &v, quoted))
+		v.heading = S("What you quote is gone, or may not be quoted");
+	put_typed_new(r, db, &v.form);
 	if (e == ERR_DENIED && r->why.len == 0)
 		v.form.why = S("You may not answer this.");
 	page_write(out->body, &v);
@@ -146,7 +264,13 @@ static enum err own_kwip(struct req *r, struct db *db, struct kwip *k)
 	return k->author == r->viewer.account ? OK : ERR_DENIED;
 }
 
-static struct view_write edit_of(struct req *r, const struct kwip *k, int64_t id)
+/* A poll, and more files than the form has places for, stay as they are. */
+static bool may_change_files(const struct kwip *k)
+{
+	return !k->polled && k->n_media <= FILES_MAX;
+}
+
+static struct view_write edit_of(struct req *r, int64_t id)
 {
 	struct view_write v = {.top = top_of(r, S("Edit"), AT_NOWHERE), .heading = S("Edit")};
 	v.form = (struct view_form){
@@ -157,15 +281,19 @@ static struct view_write edit_of(struct req *r, const struct kwip *k, int64_t id
 		.max_chars = conf.kwip_max_chars,
 		.focus = true,
 	};
-	if (k) {
-		v.form.body = k->body;
-		v.form.warning = k->warning;
-		v.form.language = k->language;
-		v.form.sensitive = k->sensitive;
-		v.form.open = k->warning.len > 0 || k->sensitive;
-		v.form.back = url_kwip(r->a, k);
-	}
 	return v;
+}
+
+static void put_present(struct req *r, const struct kwip *k, struct view_form *f)
+{
+	f->body = k->body;
+	f->warning = k->warning;
+	f->language = k->language;
+	f->sensitive = k->sensitive;
+	f->open = k->warning.len > 0 || k->sensitive;
+	f->back = url_kwip(r->a, k);
+	if (may_change_files(k))
+		attach_view(r, r->db, attach_of_kwip(r->a, k), f);
 }
 
 enum err on_edit(struct req *r, struct answer *out)
@@ -174,9 +302,38 @@ enum err on_edit(struct req *r, struct answer *out)
 	enum err e = own_kwip(r, r->db, &k);
 	if (e != OK)
 		return e;
-	struct view_write v = edit_of(r, &k, k.id);
+	struct view_write v = edit_of(r, k.id);
+	put_present(r, &k, &v.form);
 	page_write(out->body, &v);
 	return OK;
+}
+
+/* Leaves NULL when the files are not this form's business. */
+enum err on_edit_prepare(struct req *r)
+{
+	struct kwip k;
+	struct attached *at = NULL;
+	enum err e = own_kwip(r, r->db, &k);
+	if (e == OK && may_change_files(&k))
+		e = attach_sent(r, k.id, &at);
+	r->prepared = at;
+	return e;
+}
+
+static void put_files(struct arena *a, const struct attached *at, struct revision *v)
+{
+	struct media_remark *remarks = arena_array(a, FILES_MAX, sizeof *remarks);
+	v->keep_parts = at == NULL;
+	if (!at)
+		return;
+	v->media = at->id;
+	v->n_media = at->n;
+	for (size_t i = 0; i < at->n; i++)
+		remarks[i] = (struct media_remark){.media = at->id[i],
+						   .has_description = true,
+						   .description = str_trim(at->about[i])};
+	v->remarks = remarks;
+	v->n_remarks = at->n;
 }
 
 enum err on_edit_save(struct req *r, struct tx *tx, struct answer *out)
@@ -188,8 +345,8 @@ enum err on_edit_save(struct req *r, struct tx *tx, struct answer *out)
 		.warning = param_str(r, "warning"),
 		.language = param_str(r, "language"),
 		.sensitive = param_bool(r, "sensitive", false),
-		.keep_parts = true,
 	};
+	put_files(r->a, r->prepared, &v);
 	enum err e = kwip_edit(tx, r->a, &v);
 	if (e == OK)
 		answer_redirect(out, url_done(r->a, param_str(r, "back"), "edited"));
@@ -202,9 +359,10 @@ void on_edit_again(struct req *r, struct db *db, enum err e, struct answer *out)
 		page_error_answer(r, err_http_status(e), r->why, out);
 		return;
 	}
-	(void)db;
-	struct view_write v = edit_of(r, NULL, param_i64(r, "id", 0));
+	struct view_write v = edit_of(r, param_i64(r, "id", 0));
 	put_typed(r, &v.form);
+	if (r->prepared)
+		attach_view(r, db, r->prepared, &v.form);
 	page_write(out->body, &v);
 }
 

@@ -8,6 +8,7 @@
 #include "core/account.h"
 #include "core/invite.h"
 #include "core/session.h"
+#include "core/signup.h"
 #include "page/handlers.h"
 #include "pages.h"
 
@@ -32,6 +33,7 @@ static struct view_signup signup_view(struct req *r, struct db *db)
 		.next = param_str(r, "next"),
 		.closed = str_eq(conf.signups, S("closed")),
 		.needs_invite = str_eq(conf.signups, S("invite")),
+		.asks_reason = signup_is_by_approval() && param_str(r, "invite").len == 0,
 		.remember = true,
 	};
 	struct invite i;
@@ -40,6 +42,8 @@ static struct view_signup signup_view(struct req *r, struct db *db)
 		v.intro = S("Nobody new can join at the moment.");
 	else if (v.needs_invite && v.invite.len == 0)
 		v.intro = S("You need an invitation from somebody who is here.");
+	else if (v.asks_reason)
+		v.intro = S("Somebody who looks after this place lets people in.");
 	if (v.invite.len && invite_find(db, r->a, v.invite, r->now, &i) &&
 	    account_get(db, r->a, i.account, &who))
 		v.inviter = who.name;
@@ -51,12 +55,25 @@ static struct view_signup signup_view(struct req *r, struct db *db)
 enum err on_signup(struct req *r, struct answer *out)
 {
 	struct view_signup v = signup_view(r, r->db);
+	if (str_eq(param_str(r, "done"), S("waiting"))) {
+		v.closed = true;
+		v.intro = S("Thank you. Somebody will look at it; then you can log in.");
+	}
 	page_signup(out->body, &v);
 	return OK;
 }
 
-/* Also the setup page's. What can be refused without hashing is refused first. */
-enum err on_signup_prepare(struct req *r)
+static struct signup sent_of(struct req *r)
+{
+	return (struct signup){.name = str_trim(param_str(r, "name")),
+			       .email = str_trim(param_str(r, "email")),
+			       .invite = param_str(r, "invite"),
+			       .reason = param_str(r, "reason"),
+			       .address = r->addr};
+}
+
+/* What can be refused without hashing is refused first. */
+enum err on_setup_prepare(struct req *r)
 {
 	char *hash = arena_take(r->a, PASSWORD_HASH_MAX);
 	struct str name = str_trim(param_str(r, "name"));
@@ -67,6 +84,15 @@ enum err on_signup_prepare(struct req *r)
 		e = password_hash(param_str(r, "password"), hash);
 	r->prepared = hash;
 	return e;
+}
+
+enum err on_signup_prepare(struct req *r)
+{
+	struct signup sent = sent_of(r);
+	enum err e = signup_open(&sent);
+	if (e == OK)
+		e = signup_admit(r->db, r->a, &sent, r->now);
+	return e == OK ? on_setup_prepare(r) : e;
 }
 
 static struct account_new account_of(struct req *r)
@@ -80,30 +106,22 @@ static struct account_new account_of(struct req *r)
 	};
 }
 
-static enum err join(struct req *r, struct tx *tx, struct answer *out, const struct account_new *n,
-		     struct str next)
-{
-	int64_t id;
-	enum err e = account_add(tx, n, &id);
-	if (e != OK)
-		return e;
-	enter(r, tx, out, id);
-	answer_redirect(out, next.len ? next : S("/?done=welcome"));
-	return OK;
-}
-
 enum err on_signup_do(struct req *r, struct tx *tx, struct answer *out)
 {
 	struct account_new n = account_of(r);
-	struct str invite = param_str(r, "invite");
-	enum err e = OK;
-	if (str_eq(conf.signups, S("closed")))
-		return refuse("sign-up is closed"), ERR_DENIED;
-	if (str_eq(conf.signups, S("invite")) && invite.len == 0)
-		return refuse("you need an invitation"), ERR_DENIED;
-	if (invite.len)
-		e = invite_use(tx, invite, &n.invited_by);
-	return e == OK ? join(r, tx, out, &n, param_str(r, "next")) : e;
+	struct signup sent = sent_of(r);
+	struct str next = param_str(r, "next");
+	int64_t id;
+	enum err e = signup_add(tx, r->a, &sent, &n, &id);
+	if (e != OK)
+		return e;
+	if (n.pending) {
+		answer_redirect(out, S("/signup?done=waiting"));
+		return OK;
+	}
+	enter(r, tx, out, id);
+	answer_redirect(out, next.len ? next : S("/?done=welcome"));
+	return OK;
 }
 
 static void put_typed(struct req *r, struct view_signup *v)
@@ -111,6 +129,7 @@ static void put_typed(struct req *r, struct view_signup *v)
 	v->why = r->why.len ? r->why : S("That did not work.");
 	v->name = param_str(r, "name");
 	v->email = param_str(r, "email");
+	v->reason = v->asks_reason ? param_str(r, "reason") : S("");
 	v->remember = param_bool(r, "remember", false);
 }
 
@@ -159,7 +178,12 @@ enum err on_setup_do(struct req *r, struct tx *tx, struct answer *out)
 	if (e != OK)
 		return refuse("this setup link was used or is too old"), e;
 	n.role = ROLE_ADMIN;
-	return join(r, tx, out, &n, S(""));
+	e = account_add(tx, &n, &account);
+	if (e != OK)
+		return e;
+	enter(r, tx, out, account);
+	answer_redirect(out, S("/?done=welcome"));
+	return OK;
 }
 
 void on_setup_again(struct req *r, struct db *db, enum err e, struct answer *out)
@@ -205,7 +229,12 @@ enum err on_login_prepare(struct req *r)
 	}
 	if (!password_ok(stored, password))
 		return refuse("That name and password do not fit together."), ERR_AUTH;
-	if (!account_get(r->db, r->a, *id, &who) || who.state != ACCOUNT_ACTIVE)
+	if (!account_get(r->db, r->a, *id, &who))
+		return ERR_AUTH;
+	if (who.state == ACCOUNT_PENDING)
+		return refuse("Somebody has to let you in first. Please come back later."),
+		       ERR_DENIED;
+	if (who.state != ACCOUNT_ACTIVE)
 		return refuse("This account is suspended."), ERR_DENIED;
 	r->prepared = id;
 	return OK;

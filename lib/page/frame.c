@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/conf.h"
+#include "core/signup.h"
 #include "page/handlers.h"
 #include "pages.h"
 
@@ -119,6 +120,12 @@ struct str done_words(struct req *r)
 		{S_INIT("welcome"), S_INIT("Welcome! Your account is ready.")},
 		{S_INIT("edited"), S_INIT("Your change is saved.")},
 		{S_INIT("deleted"), S_INIT("The kwip is deleted.")},
+		{S_INIT("scheduled"), S_INIT("It will be said when its time has come.")},
+		{S_INIT("kept"), S_INIT("Your draft is kept.")},
+		{S_INIT("thrown"), S_INIT("It is thrown away.")},
+		{S_INIT("moved"), S_INIT("It will be said at the new time.")},
+		{S_INIT("saved"), S_INIT("Saved.")},
+		{S_INIT("gone"), S_INIT("It is deleted.")},
 		{S_INIT("profile"), S_INIT("Your profile is saved.")},
 		{S_INIT("preferences"), S_INIT("Your preferences are saved.")},
 		{S_INIT("password"),
@@ -146,7 +153,7 @@ struct view_top top_of(struct req *r, struct str title, enum section here)
 		.back = path_again(r),
 		.here = here,
 		.unread = r->viewer.unread,
-		.may_sign_up = str_eq(conf.signups, S("open")),
+		.may_sign_up = signup_is_public(),
 		.no_index = r->viewer.account != 0,
 	};
 }
@@ -167,6 +174,15 @@ enum err find_person(struct db *db, struct arena *a, struct str handle, struct a
 	if (out->state == ACCOUNT_DELETED)
 		return ERR_GONE;
 	return out->state == ACCOUNT_ACTIVE ? OK : ERR_NOT_FOUND;
+}
+
+/* What the API says before its sentence is no word for people. */
+struct str why_words(const struct req *r)
+{
+	struct str why = r->why, mark = S("Validation failed: ");
+	if (str_starts(why, mark))
+		why = str_slice(why, mark.len, why.len);
+	return why.len ? why : S("That did not work.");
 }
 
 static struct str heading_of(int status)

@@ -45,6 +45,8 @@ enum err go_back(struct req *r, struct answer *out, struct str otherwise);
 enum err find_person(struct db *db, struct arena *a, struct str handle,
 		     struct account *out) MUST_USE;
 
+/* r->why as a page says it, for `again` handlers. */
+struct str why_words(const struct req *r);
 /* A page that says what is wrong, with words of its own. */
 enum err show_error(struct req *r, struct answer *out, int status, struct str heading,
 		    struct str why);
@@ -74,7 +76,7 @@ struct card card_view(struct arena *a, const struct kwip *k, bool whole);
 /* profile.c */
 struct view_people people_of(struct arena *a, struct accounts list);
 /* The name and value pairs of a profile; always FIELDS_MAX places, n of them used. */
-struct view_fields fields_of(struct arena *a, struct str json);
+struct view_fields fields_of(struct arena *a, struct str json, const struct emojis *emojis);
 
 /* lists.c */
 struct span span_of(struct req *r, enum order order);
@@ -98,6 +100,7 @@ enum err on_home_recent(struct req *r, struct answer *out);
 enum err on_everyone(struct req *r, struct answer *out);
 enum err on_everyone_recent(struct req *r, struct answer *out);
 enum err on_tag(struct req *r, struct answer *out);
+enum err on_find(struct req *r, struct answer *out);
 enum err on_own_favourites(struct req *r, struct answer *out);
 enum err on_own_bookmarks(struct req *r, struct answer *out);
 enum err on_profile(struct req *r, struct answer *out);
@@ -109,6 +112,17 @@ enum err on_room(struct req *r, struct answer *out);
 enum err on_history(struct req *r, struct answer *out);
 enum err on_compose(struct req *r, struct answer *out);
 enum err on_edit(struct req *r, struct answer *out);
+enum err on_later(struct req *r, struct answer *out);
+enum err on_own_lists(struct req *r, struct answer *out);
+enum err on_own_list(struct req *r, struct answer *out);
+enum err on_own_list_edit(struct req *r, struct answer *out);
+enum err on_own_filters(struct req *r, struct answer *out);
+enum err on_own_filter(struct req *r, struct answer *out);
+enum err on_unwanted(struct req *r, struct answer *out);
+enum err on_servers(struct req *r, struct answer *out);
+enum err on_policy(struct req *r, struct answer *out);
+enum err on_hashtags(struct req *r, struct answer *out);
+enum err on_fresh(struct req *r, struct answer *out);
 enum err on_delete(struct req *r, struct answer *out);
 enum err on_notices(struct req *r, struct answer *out);
 enum err on_requests(struct req *r, struct answer *out);
@@ -128,8 +142,12 @@ enum err on_favicon(struct req *r, struct answer *out);
 enum err on_feed_everyone(struct req *r, struct answer *out);
 enum err on_feed_account(struct req *r, struct answer *out);
 
-/* Slow work before a change: passwords. */
+/* Slow work before a change: passwords, files. */
+enum err on_post_prepare(struct req *r);
+enum err on_edit_prepare(struct req *r);
+enum err on_profile_prepare(struct req *r);
 enum err on_signup_prepare(struct req *r);
+enum err on_setup_prepare(struct req *r);
 enum err on_login_prepare(struct req *r);
 enum err on_reset_prepare(struct req *r);
 enum err on_password_prepare(struct req *r);
@@ -138,6 +156,22 @@ enum err on_import_prepare(struct req *r);
 /* Changes; they end in a redirect. */
 enum err on_post(struct req *r, struct tx *tx, struct answer *out);
 enum err on_edit_save(struct req *r, struct tx *tx, struct answer *out);
+enum err on_later_move(struct req *r, struct tx *tx, struct answer *out);
+enum err on_later_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_draft_throw(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_list_add(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_list_save(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_list_person(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_list_person_end(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_list_delete(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_filter_add(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_filter_save(struct req *r, struct tx *tx, struct answer *out);
+enum err on_own_filter_delete(struct req *r, struct tx *tx, struct answer *out);
+enum err on_server_block(struct req *r, struct tx *tx, struct answer *out);
+enum err on_server_unblock(struct req *r, struct tx *tx, struct answer *out);
+enum err on_policy_save(struct req *r, struct tx *tx, struct answer *out);
+enum err on_hashtag_follow(struct req *r, struct tx *tx, struct answer *out);
+enum err on_hashtag_unfollow(struct req *r, struct tx *tx, struct answer *out);
 enum err on_delete_do(struct req *r, struct tx *tx, struct answer *out);
 enum err on_favourite(struct req *r, struct tx *tx, struct answer *out);
 enum err on_unfavourite(struct req *r, struct tx *tx, struct answer *out);
@@ -178,6 +212,12 @@ enum err on_import(struct req *r, struct tx *tx, struct answer *out);
 
 /* The form again, with what was typed and the reason. */
 void on_post_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_own_list_add_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_own_list_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_own_filter_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_server_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_hashtags_again(struct req *r, struct db *db, enum err e, struct answer *out);
+void on_later_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_edit_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_signup_again(struct req *r, struct db *db, enum err e, struct answer *out);
 void on_setup_again(struct req *r, struct db *db, enum err e, struct answer *out);

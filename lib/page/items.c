@@ -16,10 +16,18 @@ static void put_author(struct buf *out, struct arena *a, const struct account *w
 	page_author_html(out, who);
 }
 
-static const struct gather_form plain = {CACHE_PAGE, 1, false, false, page_card_make,
-					   put_author};
-static const struct gather_form filtered = {CACHE_PAGE, 1, true, false, page_card_make,
-					      put_author};
+static const struct gather_form plain = {CACHE_PAGE, 1, false, false, page_card_make, put_author};
+static const struct gather_form filtered = {CACHE_PAGE, 1, true, false, page_card_make, put_author};
+
+static bool may_quote(const struct req *r, const struct gathered *k)
+{
+	const struct card *c = &k->card;
+	if (c->author == r->viewer.account)
+		return c->visibility != VISIBLE_DIRECT;
+	return c->visibility <= VISIBLE_UNLISTED &&
+	       (c->quote_policy == QUOTE_BY_ALL ||
+		(c->quote_policy == QUOTE_BY_FOLLOWERS && k->followed));
+}
 
 static struct view_actions actions_of(const struct req *r, const struct card *c, int bits)
 {
@@ -53,6 +61,7 @@ static struct view_item item_of(struct req *r, const struct gathered *k)
 	if (k->boosted)
 		v.booster = html_trusted_card(k->author);
 	fill_card(&v, r, &said->card, k->bits);
+	v.actions.may_quote = may_quote(r, said);
 	v.poll = poll_view(r, said);
 	v.quote = quote_view(r, said);
 	return v;

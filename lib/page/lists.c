@@ -6,6 +6,7 @@
  */
 #include "base/conf.h"
 #include "core/follow.h"
+#include "core/tag.h"
 #include "page/handlers.h"
 #include "pages.h"
 
@@ -219,6 +220,23 @@ enum err on_home_recent(struct req *r, struct answer *out)
 	return home(r, out, ORDER_RECENT);
 }
 
+/* What kwip.js asks now and then: cheap, for mostly nothing is new. */
+enum err on_fresh(struct req *r, struct answer *out)
+{
+	SCOPED_LENS l = lens_open(r->db, r->a);
+	struct span s = {.since_id = param_i64(r, "since", 0), .limit = PAGE_KWIPS};
+	struct ids ids = lens_home(l, s, r->viewer.account, r->viewer.show_repeats);
+	struct view_items items = items_of(r, r->db, l, ids, FILTER_HOME);
+	int64_t n = 0;
+	for (size_t i = 0; i < items.n; i++)
+		n += !(items.at[i].flags & CARD_REPLY);
+	out->no_store = true;
+	buf_i64(out->body, n);
+	buf_char(out->body, ' ');
+	buf_i64(out->body, r->viewer.unread);
+	return OK;
+}
+
 enum err on_front(struct req *r, struct answer *out)
 {
 	if (r->viewer.account)
@@ -241,6 +259,12 @@ enum err on_tag(struct req *r, struct answer *out)
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct view_list v = list_of(r, text_join(r->a, S("#"), tag), AT_NOWHERE);
 	v.empty = S("Nobody has said anything with this tag.");
+	if (r->viewer.account && r->csrf.len) {
+		struct tag is;
+		tag_get(r->db, r->a, r->viewer.account, tag, &is);
+		v.tag = text_join(r->a, S("/tags/"), url_part(r->a, tag));
+		v.is_followed = is.following;
+	}
 	return show(r, out, l, &v,
 		    timeline_tag(r->db, r->a, span_of(r, ORDER_RECENT), r->viewer.account, tag));
 }

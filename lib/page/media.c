@@ -43,6 +43,9 @@ const struct view_preview *preview_view(struct arena *a, const struct kwip *k)
 		.about = markup_excerpt(a, p->description, 160),
 		.site = p->provider_name,
 		.image = file_url(a, p->image),
+		.image_about = p->image_description,
+		.width = p->width,
+		.height = p->height,
 	};
 	return v;
 }

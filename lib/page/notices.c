@@ -3,6 +3,7 @@
  */
 #include "core/announcement.h"
 #include "core/follow.h"
+#include "core/moderation.h"
 #include "core/notice.h"
 #include "core/notice_policy.h"
 #include "page/handlers.h"
@@ -28,6 +29,7 @@ static const struct {
 	[NOTICE_QUOTE] = {S_INIT("quoted you"), S_INIT("")},
 	[NOTICE_QUOTED_EDIT] = {S_INIT("changed what you quoted"), S_INIT("")},
 	[NOTICE_REPORT] = {S_INIT("reported somebody"), S_INIT("")},
+	[NOTICE_WARNING] = {S_INIT("has word from the moderators"), S_INIT("")},
 };
 
 static struct str words_of(struct arena *a, const struct notice_group *g)
@@ -76,6 +78,28 @@ static const struct kwip *find_said(const struct spoken_of *of, int64_t id)
 	return NULL;
 }
 
+/* What they did, what they wrote, and where to find who runs the site. */
+static void put_warning(struct req *r, int64_t id, struct view_notice *v)
+{
+	static const struct {
+		struct str action, words;
+	} done[] = {
+		{S_INIT("none"), S_INIT("A warning.")},
+		{S_INIT("sensitive"), S_INIT("Your pictures are hidden until clicked.")},
+		{S_INIT("silence"), S_INIT("Only your followers are shown what you say.")},
+		{S_INIT("suspend"), S_INIT("Your account was suspended.")},
+	};
+	struct warning w;
+	if (!warning_get(r->db, r->a, id, &w))
+		return;
+	v->url = S("/about");
+	for (size_t i = 0; i < sizeof done / sizeof *done; i++)
+		if (str_eq(w.action, done[i].action))
+			v->excerpt = text_join(r->a, done[i].words,
+					       w.text.len ? text_join(r->a, S(" "), w.text)
+							  : S(""));
+}
+
 static struct view_notice notice_of(struct req *r, const struct spoken_of *of,
 				    const struct notice_group *g, const struct account *actor)
 {
@@ -98,6 +122,8 @@ static struct view_notice notice_of(struct req *r, const struct spoken_of *of,
 		v.url = S("/requests");
 		v.excerpt = S("decide");
 	}
+	if (n->kind == NOTICE_WARNING)
+		put_warning(r, n->extra, &v);
 	return v;
 }
 
@@ -178,7 +204,7 @@ struct view_news_list news_of(struct req *r)
 		const struct announcement *n = &all.at[i];
 		v.at[i] = (struct view_news){
 			.id = n->id,
-			.text = markup_html(r->a, n->body, (struct mentions){0}, S("")),
+			.text = markup_shown(r->a, n->body, (struct mentions){0}, &n->emojis),
 			.iso = time_iso(r->a, n->published_at),
 			.human = time_human(r->a, n->published_at),
 		};

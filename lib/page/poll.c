@@ -3,12 +3,13 @@
  * be voted in, and what it quotes. */
 #include "page/handlers.h"
 
-static void put_options(struct view_poll *v, const struct poll *p)
+static void put_options(struct arena *a, struct view_poll *v, const struct poll *p)
 {
 	int64_t all = p->multiple ? p->voters : p->votes;
 	for (size_t i = 0; i < p->n; i++)
 		v->options.at[v->options.n++] = (struct view_option){
 			.title = p->option[i].title,
+			.shown = markup_line(a, p->option[i].title, &p->emojis),
 			.votes = p->option[i].votes,
 			.percent = all ? (100 * p->option[i].votes + all / 2) / all : 0,
 			.mine = p->own[i],
@@ -35,7 +36,7 @@ const struct view_poll *poll_view(struct req *r, const struct gathered *k)
 		.counted = p->expired || !p->hide_totals,
 		.hidden = (k->card.flags & CARD_SENSITIVE) != 0,
 	};
-	put_options(v, p);
+	put_options(r->a, v, p);
 	return v;
 }
 

@@ -26,7 +26,7 @@ static const struct {
 	{"/following", "Following", "Follows nobody yet."},
 };
 
-struct view_fields fields_of(struct arena *a, struct str json)
+struct view_fields fields_of(struct arena *a, struct str json, const struct emojis *emojis)
 {
 	SCOPED_JSON doc = {0};
 	struct view_fields out = {.at = arena_array(a, FIELDS_MAX, sizeof(struct view_field))};
@@ -37,7 +37,8 @@ struct view_fields fields_of(struct arena *a, struct str json)
 		struct view_field *f = &out.at[out.n++];
 		f->name = arena_str(a, json_str(json_at(pair, 0)));
 		f->value = arena_str(a, json_str(json_at(pair, 1)));
-		f->html = markup_html(a, f->value, (struct mentions){0}, S(""));
+		f->shown_name = markup_line(a, f->name, emojis);
+		f->html = markup_shown(a, f->value, (struct mentions){0}, emojis);
 	}
 	return out;
 }
@@ -75,8 +76,8 @@ static struct view_profile_head head_of(struct req *r, const struct account *who
 		.name = str_slice(url_account(r->a, who->name, who->domain), 2, SIZE_MAX),
 		.since = arena_str(r->a, buf_str(&since)),
 		.header = who->header.len ? text_join(r->a, S("/media/"), who->header) : S(""),
-		.about = markup_html(r->a, who->about, (struct mentions){0}, S("")),
-		.fields = fields_of(r->a, who->fields),
+		.about = markup_shown(r->a, who->about, (struct mentions){0}, &who->emojis),
+		.fields = fields_of(r->a, who->fields, &who->emojis),
 		.kwips = who->kwips_count,
 		.followers = who->followers_count,
 		.following = who->following_count,
@@ -107,7 +108,7 @@ static enum err open_profile(struct req *r, enum part here, struct account *who,
 	v->top.about = markup_excerpt(r->a, who->about, 160);
 	v->top.feed = text_join(r->a, url, S("/feed.atom"));
 	v->top.link = text_join(r->a, r->base_url, text_join(r->a, url, str_of(parts[here].path)));
-	v->top.no_index = v->top.no_index || !who->indexable;
+	v->top.no_index = v->top.no_index || !who->indexable || who->limited;
 	v->empty = str_of(parts[here].empty);
 	return OK;
 }

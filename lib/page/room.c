@@ -79,7 +79,8 @@ static struct view_top room_top(struct req *r, const struct kwip *k)
 	top.done = done_words(r);
 	top.about = markup_excerpt(r->a, said, 160);
 	top.link = text_join(r->a, r->base_url, url_kwip(r->a, k));
-	top.no_index = top.no_index || !k->who->indexable || k->visibility != VISIBLE_PUBLIC;
+	top.no_index = top.no_index || !k->who->indexable || k->who->limited ||
+		       k->visibility != VISIBLE_PUBLIC;
 	return top;
 }
 
@@ -129,8 +130,8 @@ enum err on_history(struct req *r, struct answer *out)
 		v.editions.at[v.editions.n++] = (struct view_edition){
 			.iso = time_iso(r->a, from->at),
 			.human = time_human(r->a, from->at),
-			.warning = from->warning,
-			.text = markup_html(r->a, from->body, k.mentions, S("")),
+			.warning = markup_line(r->a, from->warning, &from->emojis),
+			.text = markup_shown(r->a, from->body, k.mentions, &from->emojis),
 			.sensitive = from->sensitive,
 		};
 	}

@@ -24,6 +24,57 @@
 		{.name = "warning", .type = PARAM_STR, .help = "content warning"}, \
 		{.name = "language", .type = PARAM_STR, .max = 35, .help = "BCP 47 tag"}, \
 		{.name = "sensitive", .type = PARAM_BOOL}, BACK
+#define PLACE(n) \
+	{.name = "file" n, .type = PARAM_FILE, .help = "a picture, film or sound"}, \
+	{ \
+		.name = "about" n, .type = PARAM_TEXT, .help = "its description" \
+	}
+#define FILES \
+	PLACE("1"), PLACE("2"), PLACE("3"), PLACE("4"), \
+		{.name = "media", .type = PARAM_LIST, .help = "what came along before"}, \
+		{.name = "media_about", \
+		 .type = PARAM_LIST, \
+		 .max = 10000, \
+		 .lines = true, \
+		 .help = "their descriptions"}, \
+	{ \
+		.name = "take_out", .type = PARAM_LIST, .help = "which of them not" \
+	}
+#define LATER \
+	{.name = "later", .type = PARAM_STR, .max = 40, .help = "2027-01-31T18:00"}, \
+	{ \
+		.name = "zone", .type = PARAM_INT, .min = -900, .max = 900, \
+		.help = "minutes that it is behind UTC" \
+	}
+#define MAX_ID \
+	{ \
+		.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "what is older" \
+	}
+#define LIST_FORM \
+	{.name = "title", .type = PARAM_STR}, {.name = "replies", .type = PARAM_STR, .max = 20}, \
+	{ \
+		.name = "exclusive", .type = PARAM_BOOL \
+	}
+#define FILTER_FORM \
+	{.name = "title", .type = PARAM_STR}, \
+		{.name = "words", .type = PARAM_TEXT, .help = "one a line"}, \
+		{.name = "whole", .type = PARAM_BOOL}, {.name = "where", .type = PARAM_LIST}, \
+		{.name = "action", .type = PARAM_STR, .max = 20}, \
+	{ \
+		.name = "life", .type = PARAM_STR, .max = 20, .help = "in seconds; keep" \
+	}
+#define TAG \
+	{ \
+		.name = "tag", .type = PARAM_STR, .max = 201 \
+	}
+#define DOMAIN \
+	{ \
+		.name = "domain", .type = PARAM_STR, .max = 300 \
+	}
+#define STRANGER(key) \
+	{ \
+		.name = key, .type = PARAM_STR, .max = 20 \
+	}
 #define WHO_JOINS \
 	{.name = "name", .type = PARAM_STR, .max = 200}, {.name = "email", .type = PARAM_STR}, \
 		{.name = "password", .type = PARAM_STR}, \
@@ -97,8 +148,37 @@ static const struct route routes[] = {
 	{OPEN("/everyone/feed.atom", on_feed_everyone, "the same as a feed"), FEED, PARAMS(SPAN)},
 	{OPEN("/tags/:tag", on_tag, "kwips with a hashtag"),
 	 PARAMS({.name = "tag", .type = PARAM_STR, .max = 200}, SPAN)},
+	{DO("/tags/:tag/follow", on_hashtag_follow, "follow a hashtag"), PARAMS(TAG, BACK)},
+	{DO("/tags/:tag/unfollow", on_hashtag_unfollow, "follow it no more"), PARAMS(TAG, BACK)},
+	{FORM("/search", on_find, "kwips, people and hashtags by their words"),
+	 PARAMS({.name = "q", .type = PARAM_STR, .help = "as in the API"},
+		{.name = "type", .type = PARAM_CHOICE, .choices = "kwips|people|tags"},
+		{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "kwips that are older"},
+		{.name = "offset", .type = PARAM_INT, .min = 0, .max = 1000})},
 	{OWN("/favourites", on_own_favourites, "one's favourites"), PARAMS(SPAN)},
 	{OWN("/bookmarks", on_own_bookmarks, "one's bookmarks"), PARAMS(SPAN)},
+
+	{.path = "/fresh",
+	 .format = FORMAT_TEXT,
+	 .who = WHO_USER,
+	 .read = on_fresh,
+	 .help = "how many kwips and notices are new: two numbers",
+	 PARAMS({.name = "since", .type = PARAM_ID, .help = "kwips after this one"})},
+
+	{OWN("/lists", on_own_lists, "one's lists"), PARAMS(DONE)},
+	{DO("/lists", on_own_list_add, "make a list"), .again = on_own_list_add_again,
+	 PARAMS(LIST_FORM)},
+	{OWN("/lists/:id", on_own_list, "what the people of a list say"), PARAMS(ID, SPAN)},
+	{DO("/lists/:id", on_own_list_save, "change a list"), .again = on_own_list_again,
+	 PARAMS(ID, LIST_FORM, MAX_ID)},
+	{OWN("/lists/:id/edit", on_own_list_edit, "the form for it, and its people"),
+	 PARAMS(ID, MAX_ID, DONE)},
+	{DO("/lists/:id/delete", on_own_list_delete, "delete a list"), PARAMS(ID, BACK)},
+	{DO("/lists/:id/people", on_own_list_person, "put somebody into a list"),
+	 .again = on_own_list_again, PARAMS(ID, NAME, MAX_ID)},
+	{DO("/lists/:id/people/:who/end", on_own_list_person_end, "take somebody out of it"),
+	 PARAMS(ID, {.name = "who", .type = PARAM_ID, .required = true, .help = "a person's id"},
+		BACK)},
 
 	{OPEN("/@:name", on_profile, "a person's kwips and boosts"), PARAMS(NAME, SPAN, DONE)},
 	PERSON("/active", on_profile_active, "a person's kwips, by last comment"),
@@ -114,9 +194,16 @@ static const struct route routes[] = {
 
 	{OWN("/compose", on_compose, "the form for it"),
 	 PARAMS({.name = "text", .type = PARAM_TEXT, .help = "to begin with"},
-		{.name = "reply_to", .type = PARAM_ID})},
-	{DO("/kwips", on_post, "say something, or answer"), .again = on_post_again,
-	 PARAMS(TEXTS, {.name = "reply_to", .type = PARAM_ID},
+		{.name = "reply_to", .type = PARAM_ID}, {.name = "quote", .type = PARAM_ID},
+		{.name = "draft", .type = PARAM_ID, .help = "to go on with"})},
+	{DO("/kwips", on_post, "say something, or answer, now or later"),
+	 .prepare = on_post_prepare, .again = on_post_again, .body_max = BODY_MEDIA,
+	 PARAMS(TEXTS, FILES, LATER, {.name = "reply_to", .type = PARAM_ID},
+		{.name = "quote", .type = PARAM_ID}, {.name = "draft", .type = PARAM_ID},
+		{.name = "keep", .type = PARAM_BOOL, .help = "as a draft"},
+		{.name = "answer", .type = PARAM_LIST, .help = "of a poll"},
+		{.name = "life", .type = PARAM_STR, .max = 10, .help = "of it, in seconds"},
+		{.name = "multiple", .type = PARAM_BOOL},
 		{.name = "visibility", .type = PARAM_STR, .max = 20},
 		{.name = "key",
 		 .type = PARAM_STR,
@@ -124,7 +211,13 @@ static const struct route routes[] = {
 		 .help = "said once, however often it is sent"})},
 	{OWN("/kwips/:id/edit", on_edit, "the form to change a kwip"), PARAMS(ID)},
 	{DO("/kwips/:id/edit", on_edit_save, "change a kwip; what it said is kept"),
-	 .again = on_edit_again, PARAMS(ID, TEXTS)},
+	 .prepare = on_edit_prepare, .again = on_edit_again, .body_max = BODY_MEDIA,
+	 PARAMS(ID, TEXTS, FILES)},
+	{OWN("/later", on_later, "what waits to be said, and drafts"), PARAMS(DONE)},
+	{DO("/later/:id", on_later_move, "say it at another time"), .again = on_later_again,
+	 PARAMS(ID, LATER)},
+	{DO("/later/:id/end", on_later_end, "do not say it"), PARAMS(ID, BACK)},
+	{DO("/drafts/:id/end", on_draft_throw, "throw a draft away"), PARAMS(ID, BACK)},
 	{OWN("/kwips/:id/delete", on_delete, "ask before deleting"), PARAMS(ID)},
 	{DO("/kwips/:id/delete", on_delete_do, "delete a kwip"), PARAMS(ID, BACK)},
 	MARK("favourite", on_favourite, "favourite a kwip"),
@@ -164,9 +257,11 @@ static const struct route routes[] = {
 	{DO("/announcements/:id/dismiss", on_news_dismiss, "show an announcement no more"),
 	 PARAMS(ID, BACK)},
 
-	{FORM("/signup", on_signup, "the form for a new account"), PARAMS(INVITE, NEXT)},
+	{FORM("/signup", on_signup, "the form for a new account"), PARAMS(INVITE, NEXT, DONE)},
 	{ENTER("/signup", on_signup_do, "make an account and log in"), .prepare = on_signup_prepare,
-	 .again = on_signup_again, PARAMS(WHO_JOINS, INVITE, NEXT)},
+	 .again = on_signup_again,
+	 PARAMS(WHO_JOINS, INVITE, NEXT,
+		{.name = "reason", .type = PARAM_TEXT, .help = "why, for moderators"})},
 	{FORM("/login", on_login, "the form to log in"), PARAMS(NEXT)},
 	{ENTER("/login", on_login_do, "log in"), .prepare = on_login_prepare,
 	 .again = on_login_again,
@@ -177,7 +272,7 @@ static const struct route routes[] = {
 	      "the form for the first account, by the link in the terminal"),
 	 PARAMS(SECRET)},
 	{ENTER("/setup/:secret", on_setup_do, "make the first account"),
-	 .prepare = on_signup_prepare, .again = on_setup_again, PARAMS(SECRET, WHO_JOINS)},
+	 .prepare = on_setup_prepare, .again = on_setup_again, PARAMS(SECRET, WHO_JOINS)},
 	{FORM("/reset/:secret", on_reset, "the form for a new password, by a one-time link"),
 	 PARAMS(SECRET)},
 	{ENTER("/reset/:secret", on_reset_do, "set the new password and log in"),
@@ -190,8 +285,14 @@ static const struct route routes[] = {
 	 PARAMS(ASK, {.name = "decision", .type = PARAM_STR, .help = "allow, or anything else"})},
 
 	{OWN("/settings", on_settings, "one's settings"), PARAMS(DONE)},
-	{DO("/settings/profile", on_profile_save, "change the profile"), .again = on_profile_again,
-	 PARAMS({.name = "display_name", .type = PARAM_STR}, {.name = "about", .type = PARAM_TEXT},
+	{DO("/settings/profile", on_profile_save, "change the profile"),
+	 .prepare = on_profile_prepare, .again = on_profile_again, .body_max = BODY_PORTRAITS,
+	 PARAMS({.name = "avatar", .type = PARAM_FILE}, {.name = "header", .type = PARAM_FILE},
+		{.name = "avatar_about", .type = PARAM_STR},
+		{.name = "header_about", .type = PARAM_STR},
+		{.name = "avatar_remove", .type = PARAM_BOOL},
+		{.name = "header_remove", .type = PARAM_BOOL},
+		{.name = "display_name", .type = PARAM_STR}, {.name = "about", .type = PARAM_TEXT},
 		{.name = "field_name", .type = PARAM_LIST},
 		{.name = "field_value", .type = PARAM_LIST}, {.name = "locked", .type = PARAM_BOOL},
 		{.name = "bot", .type = PARAM_BOOL}, {.name = "discoverable", .type = PARAM_BOOL},
@@ -203,8 +304,33 @@ static const struct route routes[] = {
 		{.name = "language", .type = PARAM_STR, .max = 35},
 		{.name = "visibility", .type = PARAM_STR, .max = 20},
 		{.name = "order", .type = PARAM_CHOICE, .choices = "active|recent"},
-		{.name = "sensitive", .type = PARAM_BOOL},
+		{.name = "quotes", .type = PARAM_STR, .max = 20},
+		{.name = "media", .type = PARAM_CHOICE, .choices = "usual|show|hide"},
+		{.name = "expand_warned", .type = PARAM_BOOL},
+		{.name = "autoplay", .type = PARAM_BOOL}, {.name = "sensitive", .type = PARAM_BOOL},
 		{.name = "show_repeats", .type = PARAM_BOOL})},
+	{OWN("/settings/filters", on_own_filters, "one's filters"), PARAMS(DONE)},
+	{DO("/settings/filters", on_own_filter_add, "make a filter"), .again = on_own_filter_again,
+	 PARAMS({.name = "id", .type = PARAM_ID}, FILTER_FORM)},
+	{OWN("/settings/filters/:id", on_own_filter, "the form to change a filter"), PARAMS(ID)},
+	{DO("/settings/filters/:id", on_own_filter_save, "change a filter"),
+	 .again = on_own_filter_again, PARAMS(ID, FILTER_FORM)},
+	{DO("/settings/filters/:id/delete", on_own_filter_delete, "delete a filter"),
+	 PARAMS(ID, BACK)},
+	{OWN("/settings/unwanted", on_unwanted, "whom one mutes and blocks"),
+	 PARAMS({.name = "muted", .type = PARAM_ID, .help = "what is older"},
+		{.name = "blocked", .type = PARAM_ID, .help = "what is older"})},
+	{OWN("/settings/servers", on_servers, "servers that one blocks"), PARAMS(MAX_ID, DONE)},
+	{DO("/settings/servers", on_server_block, "block a server"), .again = on_server_again,
+	 PARAMS(DOMAIN, MAX_ID)},
+	{DO("/settings/servers/:domain/end", on_server_unblock, "end that"), PARAMS(DOMAIN, BACK)},
+	{OWN("/settings/notices", on_policy, "whose notices one wants"), PARAMS(DONE)},
+	{DO("/settings/notices", on_policy_save, "change that"),
+	 PARAMS(STRANGER("not_followed"), STRANGER("not_following"), STRANGER("new"),
+		STRANGER("private"), STRANGER("limited"))},
+	{OWN("/settings/tags", on_hashtags, "hashtags that one follows"), PARAMS(MAX_ID)},
+	{DO("/settings/tags", on_hashtag_follow, "follow a hashtag"), .again = on_hashtags_again,
+	 PARAMS(TAG, MAX_ID, BACK)},
 	{DO("/settings/password", on_password_save, "change the password"),
 	 .prepare = on_password_prepare, .again = on_password_again,
 	 PARAMS({.name = "old", .type = PARAM_STR}, {.name = "password", .type = PARAM_STR})},

@@ -6,7 +6,7 @@
 #include "core/account.h"
 #include "core/invite.h"
 #include "core/session.h"
-#include "page/handlers.h"
+#include "page/compose.h"
 #include "pages.h"
 
 static struct view_choices order_choices(struct arena *a, int chosen)
@@ -17,11 +17,49 @@ static struct view_choices order_choices(struct arena *a, int chosen)
 	return (struct view_choices){at, 2};
 }
 
+static struct view_choices quote_choices(struct arena *a, enum quote_policy chosen)
+{
+	static const struct str labels[] = {S_INIT("everybody"), S_INIT("those who follow me"),
+					    S_INIT("nobody else")};
+	struct view_choices v = {.at = arena_array(a, QUOTE_BY_NOBODY + 1, sizeof *v.at)};
+	for (enum quote_policy p = QUOTE_BY_ALL; p <= QUOTE_BY_NOBODY; p++)
+		v.at[v.n++] = (struct view_choice){quote_policy_name(p), labels[p], p == chosen};
+	return v;
+}
+
+/* In the order of prefs.expand_media. */
+static const struct view_choice media_words[] = {
+	{S_INIT("usual"), S_INIT("unless they are sensitive"), false},
+	{S_INIT("show"), S_INIT("always"), false},
+	{S_INIT("hide"), S_INIT("never, until I ask"), false},
+};
+
+static struct view_choices media_choices(struct arena *a, int chosen)
+{
+	struct view_choices v = {.at = arena_array(a, 3, sizeof *v.at), .n = 3};
+	for (int i = 0; i < 3; i++) {
+		v.at[i] = media_words[i];
+		v.at[i].chosen = i == chosen;
+	}
+	return v;
+}
+
+static void put_portraits(struct view_settings *v, struct arena *a, struct db *db,
+			  const struct account *who)
+{
+	struct profile_more m;
+	account_more(db, a, who->id, &m);
+	v->avatar = author_view(a, who).avatar;
+	v->header = who->header.len ? text_join(a, S("/media/"), who->header) : S("");
+	v->avatar_about = m.avatar_description;
+	v->header_about = m.header_description;
+}
+
 static void put_profile(struct view_settings *v, struct arena *a, const struct account *who)
 {
 	v->display_name = who->display_name;
 	v->about = who->about;
-	v->fields = fields_of(a, who->fields);
+	v->fields = fields_of(a, who->fields, NULL);
 	v->fields.n = FIELDS_MAX;
 	v->locked = who->locked;
 	v->bot = who->bot;
@@ -35,8 +73,10 @@ static struct view_settings settings_of(struct req *r, struct db *db)
 	struct view_settings v = {.top = top_of(r, S("Settings"), AT_SETTINGS)};
 	struct account who;
 	struct prefs p = {0};
-	if (account_get(db, r->a, r->viewer.account, &who))
+	if (account_get(db, r->a, r->viewer.account, &who)) {
 		put_profile(&v, r->a, &who);
+		put_portraits(&v, r->a, db, &who);
+	}
 	account_prefs(db, r->a, r->viewer.account, &p);
 	v.email = p.email;
 	v.language = p.language;
@@ -45,6 +85,10 @@ static struct view_settings settings_of(struct req *r, struct db *db)
 	v.order = order_choices(r->a, p.default_order);
 	v.sensitive = p.default_sensitive;
 	v.show_repeats = p.show_repeats;
+	v.expand_warned = p.expand_warned;
+	v.autoplay = p.autoplay;
+	v.quotes = quote_choices(r->a, (enum quote_policy)p.quote_policy);
+	v.media = media_choices(r->a, p.expand_media);
 	return v;
 }
 
@@ -77,6 +121,37 @@ static struct str fields_sent(struct req *r)
 	return arena_str(r->a, buf_str(&b));
 }
 
+/* A place that was left empty comes as a part without name and bytes. */
+static void add_portrait(struct req *r, struct uploads *u, const char *name, enum media_role role)
+{
+	struct upload file;
+	if (param_file(r, name, &file) && (file.name.len || file.bytes.len))
+		(void)uploads_add(u, file.bytes, r->viewer.account, role);
+}
+
+enum err on_profile_prepare(struct req *r)
+{
+	struct uploads u = {0};
+	add_portrait(r, &u, "avatar", MEDIA_AVATAR);
+	add_portrait(r, &u, "header", MEDIA_HEADER);
+	return u.n ? files_take_in(r, &u, true) : OK;
+}
+
+static enum err save_portraits(struct req *r, struct tx *tx)
+{
+	struct profile_more m;
+	account_more(tx_db(tx), r->a, r->viewer.account, &m);
+	if (param_bool(r, "avatar_remove", false))
+		account_avatar_remove(tx, r->viewer.account);
+	if (param_bool(r, "header_remove", false))
+		account_header_remove(tx, r->viewer.account);
+	if (param_is_sent(r, "avatar_about"))
+		m.avatar_description = str_trim(param_str(r, "avatar_about"));
+	if (param_is_sent(r, "header_about"))
+		m.header_description = str_trim(param_str(r, "header_about"));
+	return account_more_edit(tx, r->viewer.account, &m);
+}
+
 enum err on_profile_save(struct req *r, struct tx *tx, struct answer *out)
 {
 	struct profile p = {
@@ -91,24 +166,23 @@ enum err on_profile_save(struct req *r, struct tx *tx, struct answer *out)
 	};
 	enum err e = account_edit(tx, r->viewer.account, &p);
 	if (e == OK)
+		e = save_portraits(r, tx);
+	if (e == OK)
 		answer_redirect(out, S("/settings?done=profile"));
 	return e;
-}
-
-static struct str why_of(const struct req *r)
-{
-	return r->why.len ? r->why : S("That did not work.");
 }
 
 void on_profile_again(struct req *r, struct db *db, enum err e, struct answer *out)
 {
 	(void)e;
 	struct view_settings v = settings_of(r, db);
-	v.why_profile = why_of(r);
+	v.why_profile = why_words(r);
 	v.display_name = param_str(r, "display_name");
 	v.about = param_str(r, "about");
-	v.fields = fields_of(r->a, fields_sent(r));
+	v.fields = fields_of(r->a, fields_sent(r), NULL);
 	v.fields.n = FIELDS_MAX;
+	v.avatar_about = param_str(r, "avatar_about");
+	v.header_about = param_str(r, "header_about");
 	page_settings(out->body, &v);
 }
 
@@ -125,6 +199,14 @@ enum err on_prefs_save(struct req *r, struct tx *tx, struct answer *out)
 	p.language = str_trim(param_str(r, "language"));
 	p.default_sensitive = param_bool(r, "sensitive", false);
 	p.show_repeats = param_bool(r, "show_repeats", false);
+	p.expand_warned = param_bool(r, "expand_warned", false);
+	p.autoplay = param_bool(r, "autoplay", false);
+	for (int i = 0; i < 3; i++)
+		if (str_eq(param_str(r, "media"), media_words[i].value))
+			p.expand_media = i;
+	enum quote_policy quotes;
+	if (quote_policy_of(param_str(r, "quotes"), &quotes))
+		p.quote_policy = (int)quotes;
 	enum err e = account_prefs_edit(tx, r->viewer.account, &p);
 	if (e == OK)
 		answer_redirect(out, S("/settings?done=preferences"));
@@ -135,7 +217,7 @@ void on_prefs_again(struct req *r, struct db *db, enum err e, struct answer *out
 {
 	(void)e;
 	struct view_settings v = settings_of(r, db);
-	v.why_prefs = why_of(r);
+	v.why_prefs = why_words(r);
 	v.email = param_str(r, "email");
 	v.language = param_str(r, "language");
 	page_settings(out->body, &v);
@@ -169,7 +251,7 @@ void on_password_again(struct req *r, struct db *db, enum err e, struct answer *
 {
 	(void)e;
 	struct view_settings v = settings_of(r, db);
-	v.why_password = why_of(r);
+	v.why_password = why_words(r);
 	page_settings(out->body, &v);
 }
 

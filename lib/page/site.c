@@ -2,6 +2,7 @@
 /* The site about itself: the about page, and what crawlers and browsers ask for unasked. */
 #include "base/conf.h"
 #include "base/version.h"
+#include "core/signup.h"
 #include "page/handlers.h"
 #include "pages.h"
 #include "static_urls.h"
@@ -10,6 +11,8 @@ static struct str signup_words(void)
 {
 	if (str_eq(conf.signups, S("open")))
 		return S("open to everybody");
+	if (signup_is_by_approval())
+		return S("open to everybody; moderators let people in");
 	return str_eq(conf.signups, S("invite")) ? S("by invitation of members") : S("closed");
 }
 

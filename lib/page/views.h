@@ -35,11 +35,12 @@ struct view_actions {
 	int64_t id;
 	struct str me;
 	bool favourite, boost, bookmark; /* done already */
-	bool may_boost, own, may_delete;
+	bool may_boost, may_quote, own, may_delete;
 };
 
 struct view_option {
 	struct str title;
+	struct html shown;
 	int64_t votes, percent;
 	bool mine;
 };
@@ -93,7 +94,9 @@ struct view_medias {
 	size_t n;
 };
 struct view_preview {
-	struct str url, title, about, site, image;
+	struct str url, title, about, site;
+	struct str image, image_about;
+	int64_t width, height; /* of the image */
 };
 
 /* A kwip in its card; the same for everybody. */
@@ -106,6 +109,7 @@ struct view_card {
 	struct str app;                      /* "" for the web */
 	struct str reply_name, reply_url;
 	struct str warning;
+	struct html warning_shown;
 	struct html text;
 	int64_t comments, boosts, favourites, said;
 	struct view_medias media;
@@ -120,7 +124,8 @@ struct view_card {
 
 struct view_author {
 	struct str url, display_name, handle, avatar, letter;
-	int hue; /* 0..7 */
+	struct html shown_name; /* the display name with emoji */
+	int hue;                /* 0..7 */
 };
 
 struct view_choice {
@@ -132,13 +137,45 @@ struct view_choices {
 	size_t n;
 };
 
+/* What is attached to a form already, and the places for more. */
+struct view_part {
+	int64_t id;
+	struct str about, preview, kind; /* kind in words */
+};
+struct view_parts {
+	struct view_part *at;
+	size_t n;
+};
+struct view_place {
+	int64_t number; /* from 1: its fields are file1, about1 */
+	struct str about;
+};
+struct view_places {
+	struct view_place *at;
+	size_t n;
+};
+struct view_answer {
+	struct str title;
+};
+struct view_answers {
+	struct view_answer *at;
+	size_t n;
+};
+
 /* The form to say, answer or change something. */
 struct view_form {
 	struct str action, csrf, back, why, key;
 	struct str body, warning, language, prompt, submit;
 	struct view_choices visibility; /* none when it cannot be chosen */
-	int64_t reply_to, max_chars;
-	bool sensitive, open, focus;
+	int64_t reply_to, quote, draft, max_chars;
+	struct view_parts parts;
+	struct view_places places; /* none: nothing can be attached */
+	struct view_answers answers;
+	struct view_choices life; /* of a poll; none: there can be none */
+	struct str later;         /* as typed */
+	int64_t zone;
+	bool sensitive, open, focus, multiple, is_new;
+	bool open_parts, open_poll, open_later;
 };
 
 struct view_tab {
@@ -178,6 +215,8 @@ struct view_list {
 	struct view_tabs tabs;
 	const struct view_form *form; /* NULL: none */
 	struct view_news_list news;
+	struct str tag, list; /* addresses of what this page is of; "" none */
+	bool is_followed;     /* the tag */
 	struct view_items items;
 	struct view_people people; /* whom one might follow */
 	struct view_pager pager;
@@ -188,7 +227,7 @@ struct view_list {
 
 struct view_field {
 	struct str name, value;
-	struct html html;
+	struct html shown_name, html;
 };
 struct view_fields {
 	struct view_field *at;
@@ -229,7 +268,8 @@ struct view_room {
 };
 
 struct view_edition {
-	struct str iso, human, warning;
+	struct str iso, human;
+	struct html warning;
 	struct html text;
 	bool sensitive;
 };
@@ -246,8 +286,23 @@ struct view_history {
 struct view_write {
 	struct view_top top;
 	struct str heading;
-	struct view_items answered;
+	struct view_items answered; /* or quoted */
 	struct view_form form;
+};
+
+/* What waits to be said, and what was put aside. */
+struct view_waiting_kwip {
+	int64_t id, media;
+	struct str text, iso, human, failed, when; /* when: as a form's field has it */
+};
+struct view_waiting_kwips {
+	struct view_waiting_kwip *at;
+	size_t n;
+};
+struct view_later {
+	struct view_top top;
+	struct view_waiting_kwips scheduled, drafts;
+	struct str why;
 };
 
 struct view_delete {
@@ -294,9 +349,9 @@ struct view_requests {
 struct view_signup {
 	struct view_top top;
 	struct str action, heading, intro, why;
-	struct str name, email, invite, inviter;
+	struct str name, email, invite, inviter, reason;
 	struct str next; /* where to go then; "" for home */
-	bool closed, remember, needs_invite;
+	bool closed, remember, needs_invite, asks_reason;
 };
 struct view_login {
 	struct view_top top;
@@ -313,9 +368,84 @@ struct view_settings {
 	struct str why_profile, why_prefs, why_password;
 	struct str display_name, about, email, language;
 	struct view_fields fields;
+	struct str avatar, header, avatar_about, header_about;
 	bool locked, bot, discoverable, indexable, hide_collections;
-	bool sensitive, show_repeats;
-	struct view_choices visibility, order;
+	bool sensitive, show_repeats, expand_warned, autoplay;
+	struct view_choices visibility, order, quotes, media;
+};
+
+/* Lists of people, one's own. */
+struct view_own_list {
+	int64_t id;
+	struct str title;
+};
+struct view_own_lists {
+	struct view_own_list *at;
+	size_t n;
+};
+struct view_list_form {
+	struct view_top top;
+	struct view_own_lists lists; /* of the overview */
+	struct str why, action, title;
+	struct view_choices replies;
+	struct view_people members;
+	struct view_pager pager;
+	int64_t id; /* 0: a new one */
+	bool exclusive;
+};
+
+struct view_filter {
+	int64_t id;
+	struct str title, words, until; /* words: as shown in one line */
+	bool hides;
+};
+struct view_filter_list {
+	struct view_filter *at;
+	size_t n;
+};
+struct view_filters {
+	struct view_top top;
+	struct view_filter_list list; /* of the overview */
+	struct str why, action, title, words;
+	struct view_choices contexts, does, life;
+	int64_t id; /* 0: a new one */
+	bool whole;
+};
+
+/* Hashtags followed, servers blocked: words with a button each. */
+struct view_word {
+	struct str word, url;
+};
+struct view_words {
+	struct view_word *at;
+	size_t n;
+};
+struct view_kept_words {
+	struct view_top top;
+	struct str why, typed;
+	struct view_words words;
+	struct view_pager pager;
+};
+
+/* People muted, people blocked. */
+struct view_unwanted {
+	struct view_top top;
+	struct view_people muted, blocked;
+	struct str more_muted, more_blocked;
+};
+
+/* Whose notices are kept back. */
+struct view_stranger {
+	struct str key, label;
+	struct view_choices verdict;
+};
+struct view_strangers {
+	struct view_stranger *at;
+	size_t n;
+};
+struct view_policy {
+	struct view_top top;
+	struct view_strangers strangers;
 };
 
 /* An app that asks: what it may do, in words. */
@@ -399,6 +529,27 @@ struct view_error {
 	int64_t status;
 	struct str heading, why;
 	bool login;
+};
+
+struct view_tag {
+	struct str name, url;
+	int64_t uses; /* of the week, in public kwips */
+};
+struct view_tag_list {
+	struct view_tag *at;
+	size_t n;
+};
+/* What was looked for, and one kind of what was found. */
+struct view_search {
+	struct view_top top;
+	struct str q, type, login; /* login: where a visitor comes back to; "" for members */
+	struct view_tabs tabs;
+	struct view_items items;
+	struct view_people people;
+	struct view_tag_list tags;
+	struct view_pager pager;
+	int64_t behind; /* kwips that cannot be found yet, about */
+	bool asked, found;
 };
 
 /* Atom. */

@@ -20,14 +20,16 @@ enum {
 };
 
 static const struct {
-	int width, height; /* the largest; 0: by area */
-	bool crop;         /* to that shape */
-	int side;          /* a JPEG may be decoded smaller while its shorter side has this */
+	int width, height; /* the largest; 0: by area, which is the next */
+	int area;
+	bool crop; /* to that shape */
+	int side;  /* a JPEG may be decoded smaller while its shorter side has this */
 } uses[] = {
-	[PIC_ATTACHMENT] = {0, 0, false, INT_MAX},
-	[PIC_AVATAR] = {400, 400, true, 400},
-	[PIC_HEADER] = {1500, 500, true, 1500},
-	[PIC_EMOJI] = {128, 128, false, 128},
+	[PIC_ATTACHMENT] = {0, 0, AREA_MAX, false, INT_MAX},
+	[PIC_AVATAR] = {400, 400, 0, true, 400},
+	[PIC_HEADER] = {1500, 500, 0, true, 1500},
+	[PIC_EMOJI] = {128, 128, 0, false, 128},
+	[PIC_SMALL] = {0, 0, PREVIEW_AREA, false, 480},
 };
 
 static enum pic_err write_all(int fd, const struct buf *b)
@@ -60,7 +62,7 @@ static struct crop fit(const struct frame *f, enum pic_use use, int *width, int 
 	struct crop all = {0, 0, f->width, f->height};
 	int max_width = uses[use].width, max_height = uses[use].height;
 	if (max_width == 0) {
-		fit_area(f->width, f->height, AREA_MAX, width, height);
+		fit_area(f->width, f->height, uses[use].area, width, height);
 		return all;
 	}
 	if (uses[use].crop)
@@ -116,7 +118,7 @@ static enum pic_err preview(const struct pic_job *job, const struct frame *f,
 			    struct pic_result *out)
 {
 	SCOPED_FRAME small = {0};
-	if (job->use == PIC_AVATAR || job->use == PIC_HEADER)
+	if (job->use == PIC_AVATAR || job->use == PIC_HEADER || job->use == PIC_SMALL)
 		return blur(f, out);
 	fit_area(f->width, f->height, PREVIEW_AREA, &out->preview_width, &out->preview_height);
 	enum pic_err e = frame_scale(&small, f, (struct crop){0, 0, f->width, f->height},

@@ -29,7 +29,8 @@ enum pic_format {
 };
 /* In the order of enum media_kind (core/media.h), which this layer does not see. */
 enum pic_kind { PIC_UNKNOWN, PIC_IMAGE, PIC_GIFV, PIC_VIDEO, PIC_AUDIO };
-enum pic_use { PIC_ATTACHMENT, PIC_AVATAR, PIC_HEADER, PIC_EMOJI };
+/* PIC_SMALL: a still picture as large as a preview, and no preview of it. */
+enum pic_use { PIC_ATTACHMENT, PIC_AVATAR, PIC_HEADER, PIC_EMOJI, PIC_SMALL };
 
 enum pic_err {
 	PIC_OK,

@@ -99,6 +99,7 @@ struct db *db_open(struct store *s, int cache_kib)
 	struct db *db = db_connect(s->file, false, cache_kib);
 	if (!db)
 		die("cannot open a reader of %s", s->file);
+	db->is_spare = s->is_spare;
 	return db;
 }
 
@@ -116,6 +117,11 @@ void db_close(struct db *db)
 	if (sqlite3_close(db->sqlite) == SQLITE_BUSY)
 		die("a connection was closed with a row open");
 	free(db);
+}
+
+bool db_is_broken(const struct db *db)
+{
+	return db->is_broken;
 }
 
 void db_shrink(struct db *db)
@@ -140,6 +146,10 @@ enum err db_trouble(struct db *db, int rc, const char *doing)
 	switch (rc & 0xff) {
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+		if (!db->is_spare)
+			die("%s: %s (%d)", doing, sqlite3_errmsg(db->sqlite), rc);
+		db->is_broken = true;
+		return fail(ERR_STORAGE, "%s: %s (%d)", doing, sqlite3_errmsg(db->sqlite), rc);
 	case SQLITE_NOMEM:
 	case SQLITE_MISUSE:
 	case SQLITE_RANGE:
@@ -190,6 +200,9 @@ static struct sqlite3_stmt *prepare(struct db *db, const struct db_sql *sql)
 	struct sqlite3_stmt *made = NULL;
 	int rc = sqlite3_prepare_v3(db->sqlite, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &made,
 				    NULL);
+	/* A spare file may be anything, also one that lacks a table. */
+	if (rc == SQLITE_ERROR && db->is_spare)
+		rc = SQLITE_CORRUPT;
 	if (rc == SQLITE_ERROR || (rc == SQLITE_OK && !made))
 		die("%s:%d: %s in: %s", sql->file, sql->line, sqlite3_errmsg(db->sqlite),
 		    sql->text);

@@ -41,6 +41,24 @@ struct db_schema {
 	const struct db_schema symbol \
 		__attribute__((section("schemaset"), used, retain, aligned(8))) = {__VA_ARGS__}
 enum err store_open_file(struct store **s, struct str dir, const struct db_schema *schema) MUST_USE;
+/*
+ * A damaged file of a service ends nobody: reading gives nothing and db_err, writing ERR_STORAGE,
+ * and these tell. gone: somebody took the file away, or put another in its place.
+ */
+bool store_is_broken(const struct store *s);
+bool store_is_gone(const struct store *s);
+/* Takes the file and what SQLite keeps beside it away; nobody of this process has it open. */
+void store_file_remove(struct str dir, const struct db_schema *schema);
+/*
+ * A connection of its own to read another service's file; NULL when there is none of that version.
+ * *inode: which file it was, to compare with store_file_inode later (0: there is none).
+ */
+struct db *db_open_file(struct str dir, const struct db_schema *schema, int cache_kib,
+			int64_t *inode);
+int64_t store_file_inode(struct str dir, const struct db_schema *schema);
+/* What it takes on the disk, the write-ahead log included. */
+int64_t store_file_bytes(struct str dir, const struct db_schema *schema);
+bool db_is_broken(const struct db *db);
 /* All of them, for the test. */
 const struct db_schema *db_schemas_all(size_t *n);
 void store_close(struct store *s); /* NULL is fine; stops the writer thread after its queue */

@@ -25,6 +25,8 @@ struct db {
 	struct sqlite3 *sqlite;
 	struct tx *tx; /* the job that runs on it; always NULL on a reader */
 	bool is_writer, in_snapshot;
+	bool is_spare; /* of a file that can be made again: its damage ends nobody */
+	bool is_broken;
 	enum err err;
 	int patience_ms;       /* how long a lock is waited for */
 	struct db_stmt **kept; /* open addressing by the literal's address; cap is a power of two */
@@ -40,6 +42,8 @@ struct tx {
 
 struct store {
 	char *dir, *file;
+	bool is_spare;
+	int64_t inode;              /* of a spare file when it was opened */
 	pthread_mutex_t write_lock; /* whoever uses writer holds it */
 	struct db *writer;
 	int wal_pages;  /* in the WAL as of the last commit of ours */

@@ -43,6 +43,7 @@ static const char *const NAMES[EVENT_KINDS] = {
 	[EVENT_UNTAG] = "untag",
 	[EVENT_NOTICE_HELD] = "notice_held",
 	[EVENT_CONSENT] = "consent",
+	[EVENT_EMOJI] = "emoji",
 };
 
 const char *event_name(enum event_kind kind)

@@ -42,7 +42,8 @@ enum event_kind {
 	EVENT_REQUEST,       /* follow request made or gone: actor asked target */
 	EVENT_ACCOUNT_NEW,   /* actor */
 	EVENT_ACCOUNT_EDIT,  /* actor: what its card shows changed */
-	EVENT_ACCOUNT_STATE, /* target: suspended, restored, deleted; actor: by whom */
+	/* target: suspended, restored, deleted, let in, flagged by moderators; actor: by whom */
+	EVENT_ACCOUNT_STATE,
 	EVENT_NOTICE,        /* target has a new notice; extra: its id */
 	EVENT_SETTINGS, /* actor changed how it sees timelines (repeats) or what is announced */
 	EVENT_MESSAGE,  /* reserved for private messages */
@@ -66,8 +67,8 @@ enum event_kind {
 	EVENT_REACTION,       /* actor reacted to announcement extra, or took it back */
 	EVENT_REPORT,         /* actor reported target; extra: the report's id */
 	/*
-	 * kwip (edited, or deleted) lost tag extra, which somebody follows; it may have it again by
-	 * now
+	 * kwip (edited, or deleted) lost tag extra, which somebody follows, or which it had in
+	 * public when it was deleted; it may have it again by now
 	 */
 	EVENT_UNTAG,
 	/* target's policy kept a notice back, which nobody is told of; extra: its id */
@@ -77,6 +78,7 @@ enum event_kind {
 	 * changed, and so its card; actor: its author
 	 */
 	EVENT_CONSENT,
+	EVENT_EMOJI, /* a custom emoji came, changed or went: any text may look different */
 	EVENT_KINDS
 };
 

@@ -14,11 +14,12 @@ struct step {
 	const char *sql;
 };
 
-extern const char step_2_sql[]; /* step_2.sql, embedded */
+extern const char step_2_sql[], step_3_sql[]; /* step_N.sql, embedded */
 
 /* A step, once released, is never changed; schema.sql is changed along with adding one. */
 static const struct step STEPS[] = {
 	{2, "what the client API needs", step_2_sql},
+	{3, "who wrote the pages that are linked to, why people want to join", step_3_sql},
 };
 enum { STEPS_COUNT = sizeof STEPS / sizeof STEPS[0] };
 _Static_assert((int)STEPS_COUNT + 1 == (int)SCHEMA_VERSION,

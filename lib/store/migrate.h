@@ -5,7 +5,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 
 /*
  * ERR_STORAGE when the file is of a newer kwipd. Each step is one transaction; a copy

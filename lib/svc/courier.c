@@ -186,6 +186,12 @@ bool courier_fly(struct trip *t, const struct fetch_ask *ask, fetch_done *done)
 	return true;
 }
 
+/* Its place is free: every trip has one flight at a time. */
+void courier_fly_on(struct trip *t, const struct fetch_ask *ask, fetch_done *done)
+{
+	fetcher_start(t->courier->fetcher, ask, done, t);
+}
+
 static enum err done_run(struct tx *tx, void *arg)
 {
 	errand_done(tx, arg);

@@ -19,6 +19,7 @@ struct trip {
 	struct str url;
 	struct str endpoint;  /* pushes */
 	int64_t subscription; /* pushes */
+	struct found *found;  /* previews: what is known of the page so far */
 };
 
 struct courier {
@@ -45,6 +46,8 @@ enum verdict {
 
 /* Counts the attempt and starts; done gets t. False when that was not possible. */
 bool courier_fly(struct trip *t, const struct fetch_ask *ask, fetch_done *done) MUST_USE;
+/* Goes on to somewhere else from within done: the same attempt. */
+void courier_fly_on(struct trip *t, const struct fetch_ask *ask, fetch_done *done);
 /* The end of a trip that flew: t is gone. */
 void courier_done(struct trip *t);
 void courier_retry(struct trip *t, int64_t after_ms);

@@ -188,7 +188,7 @@ enum err media_job_run(struct media_job *job)
 	static const enum pic_use uses[] = {
 		[MEDIA_ATTACHMENT] = PIC_ATTACHMENT, [MEDIA_AVATAR] = PIC_AVATAR,
 		[MEDIA_HEADER] = PIC_HEADER,         [MEDIA_EMOJI] = PIC_EMOJI,
-		[MEDIA_THUMBNAIL] = PIC_ATTACHMENT,
+		[MEDIA_THUMBNAIL] = PIC_ATTACHMENT,  [MEDIA_PREVIEW] = PIC_SMALL,
 	};
 	struct making m = {.job = job};
 	enum err e = files_upload_map(conf.dir, job->id, &m.in);

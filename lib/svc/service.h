@@ -69,5 +69,6 @@ int svc_web(struct svc *self);
 int svc_timeline(struct svc *self);
 int svc_courier(struct svc *self);
 int svc_media(struct svc *self);
+int svc_search(struct svc *self);
 
 #endif

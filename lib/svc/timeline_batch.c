@@ -157,6 +157,7 @@ static void take_event(struct batch *b, const struct event *e)
 		set_add(&b->accounts, e->actor);
 		break;
 	case EVENT_ACCOUNT_STATE:
+	case EVENT_EMOJI:
 	case EVENT_BULK:
 		b->remake_all = true;
 		break;

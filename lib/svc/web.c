@@ -15,10 +15,13 @@
 #include "base/log.h"
 #include "core/account.h"
 #include "core/follow.h"
+#include "core/gate.h"
+#include "core/index.h"
 #include "core/lens.h"
 #include "core/media.h"
 #include "core/notice.h"
 #include "core/poll.h"
+#include "core/preview.h"
 #include "core/push.h"
 #include "core/repeat.h"
 #include "core/schedule.h"
@@ -45,6 +48,7 @@ enum {
 
 struct pruning {
 	int64_t notices_at; /* read up to here in this round through them */
+	int64_t previews_after;
 	bool more;
 };
 
@@ -74,7 +78,8 @@ static struct viewer viewer_of(const struct session *s, enum via via)
 			       .show_repeats = s->show_repeats,
 			       .default_order = s->default_order,
 			       .unread = s->unread,
-			       .secret_hash = s->hash};
+			       .secret_hash = s->hash,
+			       .pending = s->pending};
 }
 
 static enum err by_session(struct db *db, struct arena *a, struct str secret, struct viewer *out)
@@ -124,6 +129,7 @@ static void tell_others(void *arg)
 {
 	struct web *w = arg;
 	struct server *s = atomic_load(&w->live);
+	gate_committed();
 	svc_nudge_all(w->self);
 	if (s)
 		server_wake_streams(s);
@@ -179,6 +185,9 @@ static enum err prune(struct tx *tx, void *arg)
 	int events = event_prune(tx, conf.event_keep_ms, PRUNE_ROWS);
 	int notices = notice_prune(tx, &p->notices_at, conf.notice_keep_ms, PRUNE_ROWS);
 	int media = media_prune(tx);
+	int previews = preview_prune(tx, &p->previews_after);
+	if (previews)
+		log_debug("%d link previews that nobody shows removed", previews);
 	p->more = sessions >= SESSIONS_PRUNED_MAX || mutes >= MUTES_PRUNED_MAX ||
 		  events >= PRUNE_ROWS || notices >= PRUNE_ROWS || media >= MEDIA_PRUNED_MAX;
 	return OK;
@@ -262,8 +271,10 @@ static void give_memory_back(struct web *w)
 	bool was_idle = requests == w->requests_seen;
 	w->requests_seen = requests;
 	w->idle_ticks = was_idle ? w->idle_ticks + 1 : 0;
-	if (w->idle_ticks == IDLE_TICKS)
-		malloc_trim(0);
+	if (w->idle_ticks != IDLE_TICKS)
+		return;
+	index_forget();
+	malloc_trim(0);
 }
 
 static void serve(struct web *w)
@@ -325,7 +336,7 @@ static enum err start(struct web *w)
 				     .tables = w->tables,
 				     .n_tables = n_tables,
 				     .hooks = {by_session, by_token, page_error_answer,
-					       is_private_event, tick, w,
+					       is_private_event, gate_is_shut, tick, w,
 					       streaming_start(w->store)},
 				     .listen_fds = w->self->listen_fds,
 				     .n_listen_fds = (size_t)w->self->n_listen_fds};
@@ -348,6 +359,7 @@ int svc_web(struct svc *self)
 	}
 	lens_use(conf.dir, conf.cache_bytes);
 	lens_on_miss(want_card, &w);
+	index_use(conf.dir);
 	writer_start(w.store);
 	writer_on_commit(w.store, tell_others, &w);
 	ensure_push_keys(&w);
@@ -364,5 +376,7 @@ int svc_web(struct svc *self)
 	db_close(w.db);
 	store_close(w.store);
 	lens_forget();
+	gate_forget();
+	index_forget();
 	return e == OK ? 0 : 1;
 }

@@ -53,6 +53,7 @@ CARD = {
     "authors": [{"name": str, "url": str, "account": Null(ACCOUNT)}], "author_name": str, "author_url": str,
     "provider_name": str, "provider_url": str, "html": str, "width": int, "height": int, "image": Null(URL),
     "image_description": str, "embed_url": str, "blurhash": Null(str), "published_at": Null(DATE_TIME),
+    "missing_attribution": Left(bool),
 }
 QUOTE_STATE = OneOf("pending", "accepted", "rejected", "revoked", "deleted", "unauthorized", "blocked_account",
                     "blocked_domain", "muted_account")
@@ -150,7 +151,8 @@ REPORT = {
 }
 # What a notice is told as; kwipd.buzz only to who asks for it.
 NOTICE_TYPE = OneOf("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
-                    "admin.sign_up", "admin.report", "quote", "quoted_update", "kwipd.buzz")
+                    "admin.sign_up", "admin.report", "moderation_warning", "quote", "quoted_update",
+                    "kwipd.buzz")
 GROUP_KEY = re.compile(r"(ungrouped-\d+|(favourite|reblog)-\d+-\d+|(follow|admin\.sign_up)-\d+)\Z")
 NOTIFICATION = {"id": ID, "type": NOTICE_TYPE, "group_key": GROUP_KEY, "created_at": DATE_TIME, "account": ACCOUNT,
                 "status": Left(STATUS_OF_VIEWER), "report": Left(REPORT), "filtered": Left(bool)}
@@ -228,6 +230,11 @@ ADMIN_ACCOUNT = {
     "locale": str, "invite_request": Null(str), "role": ADMIN_ROLE, "confirmed": bool, "approved": bool, "disabled": bool,
     "sensitized": bool, "silenced": bool, "suspended": bool, "account": ACCOUNT, "invited_by_account_id": Left(ID),
 }
+ACCOUNT_WARNING = {
+    "id": ID, "action": OneOf("none", "sensitive", "silence", "suspend"), "text": str, "status_ids": Null([ID]),
+    "target_account": ACCOUNT, "appeal": Null(dict), "created_at": DATE_TIME,
+}
+NOTIFICATION["moderation_warning"] = NOTIFICATION_GROUP["moderation_warning"] = Left(ACCOUNT_WARNING)
 ADMIN_REPORT = {
     "id": ID, "action_taken": bool, "action_taken_at": Null(DATE_TIME), "category": OneOf("spam", "legal", "violation", "other"),
     "comment": str, "forwarded": bool, "created_at": DATE_TIME, "updated_at": DATE_TIME, "account": ADMIN_ACCOUNT,
@@ -246,6 +253,12 @@ ENTITIES.update({
     "Admin::EmailDomainBlock": {"id": ID, "domain": str, "created_at": DATE_TIME, "history": [HISTORY], "allow_with_approval": bool},
     "Admin::IpBlock": {"id": ID, "ip": str, "comment": str, "created_at": DATE_TIME, "expires_at": Null(DATE_TIME),
                        "severity": OneOf("sign_up_requires_approval", "sign_up_block", "no_access")},
+    "Trends::Link": dict(CARD, history=[HISTORY]),
+    "Admin::Tag": dict(WHOLE_TAG, trendable=bool, usable=bool, requires_review=bool, listable=bool),
+    "Admin::Trends::Status": dict(STATUS_OF_VIEWER, requires_review=bool),
+    "Admin::Trends::Link": dict(CARD, id=ID, history=[HISTORY], requires_review=bool),
+    "Admin::Trends::Publisher": {"id": ID, "domain": str, "trendable": bool, "reviewed_at": Null(DATE_TIME),
+                                 "requested_review_at": Null(DATE_TIME), "requires_review": bool},
     "Admin::CanonicalEmailBlock": {"id": ID, "canonical_email_hash": re.compile(r"[0-9a-f]{64}\Z")},
     "Admin::Measure": {"key": str, "unit": Null(str), "total": re.compile(r"\d+\Z"), "human_value": Left(str),
                        "previous_total": Left(re.compile(r"\d+\Z")), "data": [{"date": DATE_TIME, "value": re.compile(r"\d+\Z")}]},

@@ -147,3 +147,80 @@ def test_figures(site):
     kinds = check("Admin::Dimension", site.call("POST", ADMIN + "/dimensions", json={"keys": ["software_versions"]}))
     assert kinds[0]["data"][0]["key"] == "kwipd"
     assert site.call("POST", ADMIN + "/retention", json={}) == []
+
+
+def test_the_account_is_told_what_was_done(site):
+    token, x = site.person()
+    other, _ = site.person()
+    base = "%s/accounts/%s" % (ADMIN, x)
+    said = site.k.say(token, "spam")
+    report = site.call("POST", "/api/v1/reports", other, json={"account_id": x, "status_ids": [said["id"]]})
+
+    def told():
+        return check("Notification", site.call("GET", "/api/v1/notifications", token, params={"types[]": "moderation_warning"}))
+
+    site.call("POST", base + "/action", json={"type": "none", "text": "be kind", "report_id": report["id"]})
+    one = told()[0]
+    warning = one["moderation_warning"]
+    assert one["account"]["id"] == x and (warning["action"], warning["text"]) == ("none", "be kind")
+    assert warning["status_ids"] == [said["id"]] and warning["target_account"]["id"] == x and warning["appeal"] is None
+    groups = site.call("GET", "/api/v2/notifications", token)["notification_groups"]
+    assert [(g["type"], g["moderation_warning"]["id"]) for g in groups] == [("moderation_warning", warning["id"])]
+    site.call("POST", base + "/action", json={"type": "silence"})
+    site.call("POST", base + "/action", json={"type": "sensitive", "send_email_notification": False})
+    site.call("POST", base + "/unsilence")
+    site.call("POST", base + "/unsensitive")
+    site.call("POST", base + "/enable")
+    assert [n["moderation_warning"]["action"] for n in told()] == ["silence", "none"], "taking back is no warning"
+    site.call("POST", base + "/action", json={"type": "suspend", "text": "enough"})
+    site.call("POST", base + "/unsuspend")
+    assert [n["moderation_warning"]["action"] for n in told()] == ["suspend", "silence", "none"]
+    from support import log_in
+    jar, _ = log_in(site.k, "p%d" % (site.n - 1))
+    assert "A warning. be kind" in site.k.get("/notices", cookies=jar).text
+
+
+def test_reports_and_sign_ups_are_notices_of_moderators(site):
+    me, _ = site.person()
+    _, x = site.person()
+    report = site.call("POST", "/api/v1/reports", me, json={"account_id": x, "comment": "look"})
+    got = check("Notification", site.call("GET", "/api/v1/notifications", params={"types[]": "admin.report"}))
+    assert got[0]["report"]["id"] == report["id"] and got[0]["report"]["target_account"]["id"] == x
+    assert site.call("GET", "/api/v1/notifications", me, params={"types[]": "admin.report"}) == []
+
+
+def test_a_suspended_account_is_blank_and_comes_back(site):
+    me, my_id = site.person()
+    token, x = site.person()
+    name = "p%d" % site.n
+    base = "%s/accounts/%s" % (ADMIN, x)
+    site.k.api("PATCH", "/api/v1/accounts/update_credentials", token, json={
+        "display_name": "Loud", "note": "me me me", "locked": False, "bot": True, "fields_attributes": [{"name": "a", "value": "b"}]})
+    site.call("POST", "/api/v1/accounts/%s/follow" % x, me)
+    said = site.k.say(token, "hello #loudness @p%d" % (site.n - 1))["id"]
+    answer = site.k.say(me, "an answer", in_reply_to_id=said)["id"]
+    site.call("POST", "/api/v1/statuses/%s/favourite" % said, me)
+    lists = ["/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/timelines/tag/loudness", "/api/v1/favourites"]
+
+    def seen():
+        return [said in [s["id"] for s in site.call("GET", path, me)] for path in lists]
+
+    assert all(seen())
+    assert site.call("GET", "/api/v1/statuses/%s/context" % answer, me)["ancestors"]
+    site.call("POST", base + "/action", json={"type": "suspend"})
+    assert not any(seen())
+    check_error(site.k.api("GET", "/api/v1/statuses/" + said, me), 404)
+    assert site.call("GET", "/api/v1/statuses/%s/context" % answer, me)["ancestors"] == []
+    assert site.call("GET", "/api/v1/notifications", me, params={"types[]": "mention"}) == []
+    assert site.k.get("/@%s/%s" % (name, said)).status_code in (404, 410) and site.k.get("/@" + name).status_code in (404, 410)
+    assert check_error(site.k.api("GET", "/api/v1/accounts/verify_credentials", token), 403) == "Your login is currently disabled"
+    check_error(site.k.api("POST", "/api/v1/statuses", token, json={"status": "no"}), 403)
+    blank = check("Account", site.call("GET", "/api/v1/accounts/" + x, me))
+    assert blank["suspended"] is True and (blank["display_name"], blank["note"], blank["fields"]) == ("", "", [])
+    assert blank["bot"] is False and blank["username"] == name and "/static/" in blank["avatar"]
+    assert site.call("GET", "/api/v1/accounts/%s/statuses" % x, me) == []
+    assert site.call("GET", "/api/v2/search", me, params={"q": name, "type": "accounts"})["accounts"] == []
+    site.call("POST", base + "/unsuspend")
+    assert all(seen()) and site.call("GET", "/api/v1/accounts/" + x, me)["display_name"] == "Loud"
+    assert site.call("GET", "/api/v1/accounts/verify_credentials", token)["username"] == name
+    assert len(site.call("GET", "/api/v1/notifications", me, params={"types[]": "mention"})) == 1

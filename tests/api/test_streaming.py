@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Live streams: who may, what arrives where, and what ends them."""
+import io
 import json
 import os
 import statistics
@@ -7,6 +8,7 @@ import sys
 import time
 
 import pytest
+from PIL import Image
 
 from entities import check, check_error
 from kwipd import Kwipd, wait_for
@@ -35,6 +37,11 @@ class Site:
     def socket(self, token, query="", **headers):
         self.open.append(Socket(self.k.port, PATH + query, dict({"Authorization": "Bearer " + token}, **headers)))
         return self.open[-1]
+
+    def settle(self, s):
+        """What was said on the socket before is done."""
+        s.say(type="subscribe", stream="nonsense")
+        assert s.next()["status"] == 400
 
     def events(self, token, path):
         self.open.append(Events(self.k.port, PATH + path, token))
@@ -154,6 +161,137 @@ def test_who_is_blocked_or_muted_is_not_heard(site):
     site.k.say(other, "muted")
     heard = site.k.say(third, "heard")
     assert json.loads(s.next()["payload"])["id"] == heard["id"]
+
+
+def test_announcements_and_what_is_thought_of_them(site):
+    me, _ = site.person()
+    other, _ = site.person()
+    one, two = site.socket(me, "?stream=user"), site.socket(other, "?stream=user")
+    elsewhere = site.socket(me, "?stream=public")
+    id = site.k.run("announce", "news").stdout.strip()
+    for s in one, two:
+        got = s.next()
+        assert got["event"] == "announcement" and check("Announcement", json.loads(got["payload"]))["id"] == id
+    path = "/api/v1/announcements/%s/reactions/" % id
+
+    def counts():
+        got = [s.next() for s in (one, two)]
+        assert all(g["event"] == "announcement.reaction" and g["stream"] == ["user"] for g in got)
+        assert got[0]["payload"] == got[1]["payload"]
+        reaction = json.loads(got[0]["payload"])
+        assert reaction["announcement_id"] == id
+        return reaction["name"], reaction["count"]
+
+    site.k.api("PUT", path + "\N{THUMBS UP SIGN}", me)
+    assert counts() == ("\N{THUMBS UP SIGN}", 1)
+    site.k.api("PUT", path + "\N{THUMBS UP SIGN}", other)
+    assert counts() == ("\N{THUMBS UP SIGN}", 2)
+    site.k.api("PUT", path + "\N{PARTY POPPER}", other)
+    assert counts() == ("\N{PARTY POPPER}", 1)
+    site.k.api("DELETE", path + "\N{PARTY POPPER}", other)
+    assert counts() == ("\N{PARTY POPPER}", 0)
+    # Who comes later is told of what changes from then on.
+    third, _ = site.person()
+    late = site.socket(third, "?stream=user")
+    site.k.api("DELETE", path + "\N{THUMBS UP SIGN}", me)
+    assert counts() == ("\N{THUMBS UP SIGN}", 1) and json.loads(late.next()["payload"])["count"] == 1
+    site.k.run("announce", "--delete", id)
+    for s in one, two, late:
+        assert s.next() == {"stream": ["user"], "event": "announcement.delete", "payload": id}
+    heard = site.k.say(me, "the next thing")
+    assert json.loads(elsewhere.next()["payload"])["id"] == heard["id"]
+
+
+def test_merged_notifications_and_changed_filters(site):
+    me, my_id = site.person()
+    stranger, _ = site.person()
+    name = "p%d" % (site.n - 1)
+    s = site.socket(me, "?stream=user")
+    site.post("/api/v2/filters", me, title="none", context=["home"], keywords_attributes=[{"keyword": "xyzzy"}])
+    assert s.next() == {"stream": ["user"], "event": "filters_changed"}
+    site.k.api("PATCH", "/api/v2/notifications/policy", me, json={"for_not_following": "filter"})
+    site.k.say(stranger, "hey @" + name)
+    asked = site.k.api("GET", "/api/v1/notifications/requests", me).json()
+    site.post("/api/v1/notifications/requests/%s/accept" % asked[0]["id"], me)
+    got = s.next()
+    while got["event"] == "filters_changed":  # once for each part of the filter
+        got = s.next()
+    assert got == {"stream": ["user"], "event": "notifications_merged", "payload": "1"}
+
+
+def test_edits_and_deletions_go_where_the_status_went(site):
+    me, _ = site.person()
+    other, other_id = site.person()
+    site.post("/api/v1/accounts/%s/follow" % other_id, me)
+    made = site.post("/api/v1/lists", me, title="few")["id"]
+    site.post("/api/v1/lists/%s/accounts" % made, me, account_ids=[other_id])
+    where = {("hashtag", "Snow"), ("hashtag:local", "snow"), ("list", made), ("public",), ("public:local",)}
+    s = site.socket(me)
+    for name, *more in where:
+        s.say(type="subscribe", stream=name, **({"list": made} if name == "list" else {"tag": more[0]} if more else {}))
+    site.settle(s)
+    said = site.k.say(other, "white #snow and #ice")["id"]
+
+    def heard(event):
+        got = [s.next() for _ in where]
+        assert {tuple(g["stream"]) for g in got} == where and {g["event"] for g in got} == {event}, got
+        return {g["payload"] for g in got}
+
+    heard("update")
+    site.k.api("PUT", "/api/v1/statuses/" + said, other, json={"status": "whiter #snow"})
+    assert all("whiter" in json.loads(p)["content"] for p in heard("status.update"))
+    site.k.api("DELETE", "/api/v1/statuses/" + said, other)
+    assert heard("delete") == {said}
+
+
+def test_media_streams_take_media_alone(site):
+    me, _ = site.person()
+    s = site.socket(me)
+    for name in "public:media", "public:local:media":
+        s.say(type="subscribe", stream=name)
+    site.settle(s)
+    only = site.socket(me, "?stream=public&only_media=true")
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    media = site.k.api("POST", "/api/v2/media", me, files={"file": ("x.png", out.getvalue())}).json()["id"]
+    site.k.say(me, "no picture")
+    said = site.k.say(me, "a picture", media_ids=[media])["id"]
+    got = [s.next(), s.next()]
+    assert sorted(g["stream"][0] for g in got) == ["public:local:media", "public:media"]
+    assert {json.loads(g["payload"])["id"] for g in got} == {said}
+    assert json.loads(only.next()["payload"])["id"] == said
+
+
+def test_limited_people_are_heard_at_home_alone(site):
+    site.k.account("boss", "--admin")
+    boss = site.k.token("boss", "read write admin:write")
+    me, _ = site.person()
+    stranger, _ = site.person()
+    quiet, quiet_id = site.person()
+    site.post("/api/v1/accounts/%s/follow" % quiet_id, me)
+    site.post("/api/v1/tags/hush/follow", stranger)
+    home, away = site.socket(me, "?stream=user"), site.socket(stranger, "?stream=user")
+    for name in "public", "public:local":
+        away.say(type="subscribe", stream=name)
+    away.say(type="subscribe", stream="hashtag", tag="hush")
+    site.settle(away)
+    site.post("/api/v1/admin/accounts/%s/action" % quiet_id, boss, type="silence")
+    said = site.k.say(quiet, "psst #hush")["id"]
+    assert json.loads(home.next()["payload"])["id"] == said
+    site.k.api("POST", "/api/v1/admin/accounts/%s/unsilence" % quiet_id, boss)
+    loud = site.k.say(quiet, "again #hush")["id"]
+    got = [away.next() for _ in range(4)]
+    assert {json.loads(g["payload"])["id"] for g in got} == {loud}, "nothing of before"
+
+
+def test_warnings_arrive_live(site):
+    site.k.run("account", "add", "chief", "--admin")
+    chief = site.k.token("chief", "read write admin:write")
+    me, my_id = site.person()
+    s = site.socket(me, "?stream=user:notification")
+    site.post("/api/v1/admin/accounts/%s/action" % my_id, chief, type="none", text="mind the rules")
+    got = check("Notification", json.loads(s.next()["payload"]))
+    assert got["type"] == "moderation_warning" and got["moderation_warning"]["text"] == "mind the rules"
 
 
 def test_scopes(site):

@@ -128,7 +128,7 @@ def test_the_timeline_of_a_link(site):
     assert site.ids("/api/v1/timelines/link", url=url) == [two, one]
     assert site.ids("/api/v1/timelines/link", url=url, max_id=two) == [one]
     assert site.ids("/api/v1/timelines/link", url=url + "x") == []
-    site.fails(422, "GET", "/api/v1/timelines/link")
+    site.fails(400, "GET", "/api/v1/timelines/link")
 
 
 def test_featured_tags(site):

@@ -64,7 +64,7 @@ class World:
                    for list, who in self.members if who == author)
 
     def has_loved_tag(self, viewer, k):
-        return (k["visibility"] == PUBLIC and k["boost_of"] is None
+        return (k["visibility"] == PUBLIC and k["boost_of"] is None and not self.people[k["author"]]["limited"]
                 and any((viewer, tag) in self.tag_follows for tag in self.tags.get(k["id"], ())))
 
     def comes_by_follow(self, viewer, k):
@@ -120,7 +120,8 @@ class World:
     def everyone(self, viewer):
         return sorted((k["id"] for k in self.kwips.values()
                        if k["visibility"] == PUBLIC and k["reply_to"] is None and k["boost_of"] is None
-                       and self.people[k["author"]]["state"] == 0 and not self.is_disliked(viewer, k["author"])
+                       and self.people[k["author"]]["state"] == 0 and not self.people[k["author"]]["limited"]
+                       and not self.is_disliked(viewer, k["author"])
                        and (k["repeat_of"] is None or viewer in self.repeats_shown)), reverse=True)
 
     def everyone_active(self, viewer):
@@ -153,6 +154,8 @@ class World:
         assert s["visibility"] == NAMES[k["visibility"]]
         assert s["in_reply_to_id"] == (str(k["reply_to"]) if k["reply_to"] else None)
         assert int(s["account"]["id"]) == k["author"]
+        marked = bool(k["sensitive"]) or (viewer != k["author"] and bool(self.people[k["author"]]["sensitized"]))
+        assert s["sensitive"] == marked, "sensitive of %s: %s" % (s["id"], s["sensitive"])
         self.check_account(s["account"])
         if k["boost_of"] is not None:
             assert int(s["reblog"]["id"]) == k["boost_of"]
@@ -175,6 +178,7 @@ class World:
     def check_account(self, a):
         id = int(a["id"])
         assert a["display_name"] == self.people[id]["display_name"]
+        assert a.get("limited", False) == bool(self.people[id]["limited"])
         assert a["locked"] == bool(self.people[id]["locked"])
         said = [k for k in self.kwips.values() if k["author"] == id and k["visibility"] != DIRECT]
         seen = (a["statuses_count"], a["followers_count"], a["following_count"])

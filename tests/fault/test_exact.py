@@ -28,12 +28,14 @@ class Play:
 
     def __init__(self, k, seed):
         self.k, self.random = k, random.Random(seed)
+        k.account("boss", "--admin")
         self.trace, self.n = [], 0
         self.is_stopped = False
         self.tokens, self.ids = {}, {}
         for name in PEOPLE:
             k.account(name)
             self.tokens[name] = k.token(name)
+        self.tokens["boss"] = k.token("boss", "read write admin:write")
         change_at_rest(k.dir, "UPDATE account SET locked = 1 WHERE name = ?", LOCKED)
         change_at_rest(k.dir, "UPDATE login SET show_repeats = 1 WHERE account = "
                        "(SELECT id FROM account WHERE name = ?)", SHOWS_REPEATS)
@@ -146,6 +148,13 @@ class Play:
         self.call(who, self.random.choice(["POST", "POST", "DELETE"]), path + "/accounts",
                   json={"account_ids": [str(whom)]})
 
+    def do_moderate(self, _):
+        path = "/api/v1/admin/accounts/%d/" % self.ids[self.random.choice(PEOPLE)]
+        if self.random.random() < 0.4:
+            self.call("boss", "POST", path + "action", json={"type": self.random.choice(["silence", "sensitive"])})
+        else:
+            self.call("boss", "POST", path + self.random.choice(["unsilence", "unsensitive"]))
+
     # What only pages can do.
 
     def form(self, who, path, **fields):
@@ -173,7 +182,7 @@ class Play:
     def act(self):
         deeds = {self.do_post: 26, self.do_reply: 18, self.do_delete: 7, self.do_edit: 6, self.do_mark: 14,
                  self.do_boost: 8, self.do_unboost: 3, self.do_follow: 12, self.do_unfollow: 4, self.do_block: 4,
-                 self.do_mute: 4, self.do_tag: 4, self.do_list: 6, self.do_answer_request: 3, self.do_profile: 2, self.do_preferences: 1}
+                 self.do_mute: 4, self.do_tag: 4, self.do_list: 6, self.do_answer_request: 3, self.do_profile: 2, self.do_preferences: 1, self.do_moderate: 2}
         self.random.choices(list(deeds), list(deeds.values()))[0](self.random.choice(PEOPLE))
 
     # -- what happens to the service --

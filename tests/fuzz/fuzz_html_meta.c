@@ -39,6 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(m.image, META_URL_MAX);
 	check(m.image_description, META_TEXT_MAX);
 	check(m.language, META_NAME_MAX);
+	check(m.oembed, META_URL_MAX);
+	check(m.creator, META_NAME_MAX);
 	must(known || m.title.len == 0);
 	must(m.author_url.len == 0 || str_starts(m.author_url, S("http")));
 	must(m.published_at >= -86400000 && m.published_at < 253402300800000 + 86400000);

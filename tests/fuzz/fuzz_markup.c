@@ -22,6 +22,7 @@ static const struct str tags[] = {
 	S_INIT("span class=\"ellipsis\""),
 	S_INIT("span class=\"h-card\" translate=\"no\""),
 	S_INIT("a href=\""),
+	S_INIT("img class=\"emoji\" src=\"/media/x\" alt=\":ab:\" title=\":ab:\" width=\"20\" height=\"20\" loading=\"lazy\""),
 };
 
 static void must(bool ok)
@@ -78,7 +79,7 @@ static void check_html(struct str html)
 		if (str_starts(tag, S("a ")))
 			check_link(tag);
 		must(depth < DEPTH_MAX);
-		if (!str_eq(tag, S("br /")))
+		if (!str_eq(tag, S("br /")) && !str_starts(tag, S("img ")))
 			open[depth++] = element_of(tag);
 	}
 	must(depth == 0);
@@ -110,6 +111,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	SCOPED_ARENA a = arena_new();
 	check_pieces(text);
+	struct emoji emoji = {.shortcode = S("ab"), .file = S("x"), .still = S("x")};
+	const struct emojis emojis = {&emoji, 1};
+	check_html(markup_shown(a, text, (struct mentions){people, 2}, &emojis).s);
+	check_html(markup_line(a, text, &emojis).s);
 	struct str html = markup_html(a, text, (struct mentions){people, 2}, S("")).s;
 	check_html(html);
 	must(utf8_ok(html) && html.len <= 400 * size + 16);

@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	struct pic_job job = {{(const char *)data + 1, size - 1},
-			      (enum pic_use)(data[0] % (PIC_EMOJI + 1)),
+			      (enum pic_use)(data[0] % (PIC_SMALL + 1)),
 			      limits,
 			      memory_file(),
 			      memory_file()};

@@ -108,13 +108,13 @@ class Page:
             out.append((name, value[1:] if value.startswith("\n") else value))
         return out
 
-    def submit(self, action, expect=200, without=(), **values):
+    def submit(self, action, /, expect=200, without=(), files=None, **values):
         sent = [(n, v) for n, v in self.fields(action) if n not in values and n not in without]
         for name, value in values.items():
             for one in value if isinstance(value, list) else [value]:
                 if one is not None:
                     sent.append((name, one))
-        return self.browser.open("POST", action, expect, data=sent)
+        return self.browser.open("POST", action, expect, data=sent, files=files)
 
     def click(self, formaction, expect=200):
         """A button that sends the page's one hidden form somewhere else."""

@@ -174,7 +174,7 @@ def test_status_beside_and_without_a_server(make_kwipd):
     assert re.search(r"^kwipd pid=%d " % k.process.pid, text, re.M)
     assert re.search(r"^web pid=\d+ ", text, re.M) and re.search(r"^timeline pid=\d+ ", text, re.M)
     status = k.status()
-    assert status["running"] and {s["name"] for s in status["services"]} == {"web", "timeline", "media", "courier"}
+    assert status["running"] and {s["name"] for s in status["services"]} == {"web", "timeline", "media", "courier", "search"}
     assert status["db_bytes"] > 0 and status["parked"] == []
     k.stop()
     done = k.run("status")

@@ -437,12 +437,37 @@ static void room(void **state)
 	fetcher_free(f); /* with one still on its way */
 }
 
+static void links_of_a_page(void **state)
+{
+	static const char *const cases[][2] = {
+		{"/i.png", "https://a.example/i.png"},
+		{"i.png?a=1#f", "https://a.example/in/i.png?a=1"},
+		{"../../i.png", "https://a.example/i.png"},
+		{"//b.example/i", "https://b.example/i"},
+		{"http://c.example:81/a b", "http://c.example:81/a%20b"},
+		{"https://user:pass@c.example/", ""},
+		{"javascript:alert(1)", ""},
+		{"data:image/png;base64,AA", ""},
+		{"file:///etc/passwd", ""},
+		{"", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		SCOPED_ARENA a = arena_new();
+		struct str to = fetch_resolve(a, S("https://a.example/in/page.html"),
+					      str_of(cases[i][0]));
+		print_message("%s\n", cases[i][0]);
+		assert_true(str_eq(to, str_of(cases[i][1])));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(public_addresses),
 		cmocka_unit_test(ports_and_exceptions),
 		cmocka_unit_test(hosts_of_urls),
+		cmocka_unit_test(links_of_a_page),
 		cmocka_unit_test(plain),
 		cmocka_unit_test(post),
 		cmocka_unit_test(hostile_peers),

@@ -95,6 +95,28 @@ static void authors(void **state)
 	assert_text(m.author_url, "https://a.example/");
 }
 
+/* rel is a list of words; other kinds of oEmbed, and other alternates, are none of ours. */
+static void where_more_is_said(void **state)
+{
+	(void)state;
+	SCOPED_ARENA a = arena_new();
+	struct html_meta m;
+	assert_true(html_meta_read(
+		a, S(""),
+		S("<link rel=alternate type=application/rss+xml href=/feed>"
+		  "<link rel=alternate type=text/xml+oembed href=/xml>"
+		  "<link rel='nofollow Alternate' type='application/json+oembed' href='/o?a=1&amp;b=2'>"
+		  "<link rel=alternate type=application/json+oembed href=/second>"
+		  "<meta name=fediverse:creator content=' @ann@a.example '>"),
+		&m));
+	assert_text(m.oembed, "/o?a=1&b=2");
+	assert_text(m.creator, "@ann@a.example");
+	assert_text(m.author_url, "");
+	assert_true(
+		html_meta_read(a, S(""), S("<link rel=alternate href=/x><title>t</title>"), &m));
+	assert_text(m.oembed, "");
+}
+
 static void charsets(void **state)
 {
 	static const struct {
@@ -188,10 +210,10 @@ static void linear(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(titles),  cmocka_unit_test(everything),
-		cmocka_unit_test(authors), cmocka_unit_test(charsets),
-		cmocka_unit_test(times),   cmocka_unit_test(long_texts),
-		cmocka_unit_test(linear),
+		cmocka_unit_test(titles),     cmocka_unit_test(everything),
+		cmocka_unit_test(authors),    cmocka_unit_test(where_more_is_said),
+		cmocka_unit_test(charsets),   cmocka_unit_test(times),
+		cmocka_unit_test(long_texts), cmocka_unit_test(linear),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

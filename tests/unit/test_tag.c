@@ -103,7 +103,12 @@ static void following(void **state)
 	assert_int_equal(told(w, EVENT_HOME), 2);
 	k = says(w, y, "#tea", VISIBLE_PUBLIC, 0);
 	OKAY(w, (struct deed){DELETE, y, k});
-	assert_int_equal(told(w, EVENT_UNTAG), 2); /* nobody follows it */
+	assert_int_equal(told(w, EVENT_UNTAG), 3); /* live streams of the tag may have had it */
+	k = says(w, y, "#tea", VISIBLE_FOLLOWERS, 0);
+	OKAY(w, (struct deed){DELETE, y, k});
+	k = says(w, y, "#tea", VISIBLE_PUBLIC, 0);
+	OKAY(w, (struct deed){EDIT, y, k, "no more"});
+	assert_int_equal(told(w, EVENT_UNTAG), 3); /* nobody follows it */
 }
 
 static void featuring(void **state)

@@ -1,75 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Uploads as web hands them to the media service: a file in DIR/spool, a row, an event. And pictures to send."""
+"""Pictures to send, made by Pillow or by hand, and what is expected of them: the independent decoder of the tests."""
 import io
 import math
-import os
-import time
+import struct
+import zlib
 
 from PIL import Image
-
-from kwipd import wait_for
-from support import Db
-
-WAITING, READY, FAILED = 0, 1, 2
-ATTACHMENT, AVATAR, HEADER, EMOJI = 0, 1, 2, 3
-IMAGE, GIFV, VIDEO, AUDIO = 1, 2, 3, 4
-EVENT_MEDIA_NEW = "media_new"
-
-
-class Uploads:
-    """k: a running Kwipd. Ids count up from a time long past, so that no other row has them."""
-
-    def __init__(self, k, event_kinds):
-        self.k, self.kinds, self.last = k, event_kinds, 1000
-        k.account("ann")
-        self.ann = k.token("ann")
-        with Db(k.dir) as db:
-            self.account = db.one("SELECT id FROM account WHERE name = 'ann'")
-
-    def put(self, data, role=ATTACHMENT):
-        """Returns the id. data None: the file is missing."""
-        self.last += 1
-        os.makedirs(self.k.dir + "/spool", mode=0o700, exist_ok=True)
-        if data is not None:
-            with open("%s/spool/%d.in" % (self.k.dir, self.last), "wb") as f:
-                f.write(data)
-        with Db(self.k.dir, write=True) as db:
-            db.rows("INSERT INTO media (id, account, role) VALUES (?, ?, ?)", self.last, self.account, role)
-            db.rows("INSERT INTO event (at, kind, actor, extra) VALUES (?, ?, ?, ?)", int(time.time() * 1000),
-                    self.kinds["MEDIA_NEW"], self.account, self.last)
-        return self.last
-
-    def row(self, id):
-        with Db(self.k.dir) as db:
-            return dict(db.rows("SELECT * FROM media WHERE id = ?", id)[0])
-
-    def nudge(self):
-        self.k.say(self.ann, "look")
-
-    def wait(self, id, seconds=60):
-        """The row once it is no longer waiting."""
-        self.nudge()
-        return wait_for(lambda: (lambda r: r if r["state"] != WAITING else None)(self.row(id)), seconds)
-
-    def make(self, data, role=ATTACHMENT):
-        row = self.wait(self.put(data, role))
-        assert row["state"] == READY, row["why"]
-        assert not os.path.exists("%s/spool/%d.in" % (self.k.dir, row["id"]))
-        return row
-
-    def fail(self, data, role=ATTACHMENT):
-        row = self.wait(self.put(data, role))
-        assert row["state"] == FAILED and row["file"] == "", row
-        return row["why"]
-
-    def read(self, path):
-        with open("%s/media/%s" % (self.k.dir, path), "rb") as f:
-            return f.read()
-
-    def open(self, path):
-        picture = Image.open(io.BytesIO(self.read(path)))
-        picture.load()
-        return picture
 
 
 def scene(width, height, mode="RGB"):
@@ -94,6 +30,37 @@ def exif_of(orientation=None, secret="Secret Camera"):
         exif[0x0112] = orientation
     exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.5), 3: "E", 4: (13.0, 24.0, 17.9), 29: "2026:11:24"})
     return exif.tobytes()
+
+
+def with_segment(jpeg, marker, data):
+    """A JPEG with one more segment behind its first one."""
+    at = 4 + struct.unpack(">H", jpeg[4:6])[0]
+    return jpeg[:at] + struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data + jpeg[at:]
+
+
+def png_chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png_by_hand(picture, depth=8, interlaced=False, extra=()):
+    """Of RGB or RGBA, as Pillow cannot write it: with 16 bits (the lower ones are noise), in Adam7 passes, with more chunks."""
+    channels, (width, height) = len(picture.getbands()), picture.size
+    passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    pixels, data = picture.load(), b""
+    for x0, y0, dx, dy in passes if interlaced else [(0, 0, 1, 1)]:
+        for y in range(y0, height, dy):
+            row = [v for x in range(x0, width, dx) for v in pixels[x, y]]
+            if row:
+                data += b"\0" + (bytes(row) if depth == 8 else b"".join(bytes((v, (v * 7 + y) % 256)) for v in row))
+    head = struct.pack(">IIBBBBB", width, height, depth, {3: 2, 4: 6}[channels], 0, 0, interlaced)
+    chunks = [(b"IHDR", head), *extra, (b"IDAT", zlib.compress(data)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(n, d) for n, d in chunks)
+
+
+def fitted(width, height, area):
+    """The size of the same shape with at most so many pixels."""
+    ratio = min(1, math.sqrt(area / (width * height)))
+    return max(1, math.floor(width * ratio)), max(1, math.floor(height * ratio))
 
 
 def difference(a, b):
@@ -139,3 +106,26 @@ def blurhash(picture, nx=4, ny=3):
         q = [int(max(0, min(18, math.floor(math.copysign(math.sqrt(abs(v / real)), v) * 9 + 9.5)))) for v in f]
         out += encode(q[0] * 361 + q[1] * 19 + q[2], 2)
     return out
+
+
+def hash_parts(text):
+    """(form, level, red, green, blue, then three steps of 0..18 for each component) of a blurhash."""
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
+
+    def number(part):
+        n = 0
+        for c in part:
+            n = n * 83 + letters.index(c)
+        return n
+    mean = number(text[2:6])
+    parts = [number(text[0]), number(text[1]), mean >> 16, mean >> 8 & 255, mean & 255]
+    for i in range(6, len(text), 2):
+        n = number(text[i:i + 2])
+        parts += [n // 361, n // 19 % 19, n % 19]
+    return parts
+
+
+def hashes_agree(a, b, most=2):
+    """The same form, and no number further apart than the rounding of scaled pixels makes it."""
+    a, b = hash_parts(a), hash_parts(b)
+    return len(a) == len(b) and a[0] == b[0] and all(abs(x - y) <= most for x, y in zip(a, b))
