@@ -28,8 +28,6 @@ class Row:
 V1, V2, OWN = "/api/v1/", "/api/v2/", "/api/kwipd/v1/"
 # What is merged from streams costs so many looks per entry (core/timeline_merge.c); home only without a cache.
 MERGED = 3
-# Moderators see each tag counted by itself.
-COUNTED = 2
 LISTS = [
     Row(V1 + "timelines/public"), Row(V1 + "timelines/home", cold_per_entry=MERGED),
     Row(V1 + "timelines/list/:list", per_entry=MERGED), Row(V1 + "timelines/tag/counted"),
@@ -60,14 +58,13 @@ LISTS = [
     Row(V2 + "search", "q=t&type=hashtags", key="hashtags"), Row(V2 + "search", "q=kwip&type=statuses", key="statuses"),
     Row(V1 + "search", "q=p&type=accounts", key="accounts"),
     Row(V1 + "custom_emojis", by="all"), Row(V1 + "instance/rules", by="all", some=0),
-    Row(V1 + "admin/trends/tags", who="boss", some=0, per_entry=COUNTED), Row(V1 + "admin/trends/statuses", who="boss", some=0),
-    Row(V1 + "admin/trends/links", who="boss", some=0), Row(V1 + "admin/trends/links/publishers", who="boss", some=0),
-    Row(V1 + "admin/tags", who="boss", some=0, per_entry=COUNTED),
     Row(V1 + "trends"), Row(V1 + "trends/tags"), Row(V1 + "trends/statuses"), Row(V1 + "trends/links", some=0),
     Row(V1 + "admin/accounts", who="boss"), Row(V2 + "admin/accounts", who="boss"), Row(V1 + "admin/reports", who="boss"),
     Row(V1 + "admin/domain_blocks", who="boss"), Row(V1 + "admin/domain_allows", who="boss", some=0),
     Row(V1 + "admin/email_domain_blocks", who="boss"), Row(V1 + "admin/ip_blocks", who="boss"),
-    Row(V1 + "admin/canonical_email_blocks", who="boss"),
+    Row(V1 + "admin/canonical_email_blocks", who="boss"), Row(V1 + "admin/tags", who="boss"),
+    Row(V1 + "admin/trends/tags", who="boss"), Row(V1 + "admin/trends/statuses", who="boss"),
+    Row(V1 + "admin/trends/links", who="boss", some=0), Row(V1 + "admin/trends/links/publishers", who="boss", some=0),
 ]
 
 # One thing, or always the same few.
@@ -79,7 +76,7 @@ statuses/:id/source statuses/:id/card streaming streaming/health streaming/:kind
 preferences push/subscription polls/:id lists/:id filters/:id tags/:name notifications/unread_count notifications/policy
 notifications/requests/merged notifications/requests/:id notifications/:id markers accounts/:id/identity_proofs
 domain_blocks/preview admin/accounts/:id admin/reports/:id admin/domain_blocks/:id admin/domain_allows/:id
-admin/email_domain_blocks/:id admin/tags/:id admin/ip_blocks/:id admin/canonical_email_blocks/:id annual_reports annual_reports/:year
+admin/email_domain_blocks/:id admin/ip_blocks/:id admin/canonical_email_blocks/:id admin/tags/:id annual_reports annual_reports/:year
 annual_reports/:year/state accounts/:id/collections accounts/:id/in_collections scheduled_statuses/:id
 /api/v2/instance /api/v2/filters/:id /api/v2/filters/keywords/:id /api/v2/filters/statuses/:id
 /api/v2/notifications/unread_count /api/v2/notifications/policy /api/v2/notifications/:group_key
