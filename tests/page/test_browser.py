@@ -309,7 +309,7 @@ def test_an_app_is_not_let_in(tab, site, foreign):
 
 PAGES = ["/", "/home", "/home/recent", "/everyone", "/tags/tea", "/favourites", "/bookmarks", "/lists", "/later", "/notices", "/requests",
          "/settings", "/settings/filters", "/settings/unwanted", "/settings/servers", "/settings/notices", "/settings/tags",
-         "/settings/transfer", "/settings/apps", "/invites", "/compose", "/about", "/@ann", "/@ann/active", "/@ann/comments",
+         "/settings/transfer", "/settings/apps", "/invites", "/compose", "/search", "/search?q=tea", "/about", "/@ann", "/@ann/active", "/@ann/comments",
          "/@ann/followers", "/@ann/following", "/@bob"]
 
 
