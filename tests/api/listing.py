@@ -62,7 +62,9 @@ LISTS = [
     Row(V1 + "admin/accounts", who="boss"), Row(V2 + "admin/accounts", who="boss"), Row(V1 + "admin/reports", who="boss"),
     Row(V1 + "admin/domain_blocks", who="boss"), Row(V1 + "admin/domain_allows", who="boss", some=0),
     Row(V1 + "admin/email_domain_blocks", who="boss"), Row(V1 + "admin/ip_blocks", who="boss"),
-    Row(V1 + "admin/canonical_email_blocks", who="boss"),
+    Row(V1 + "admin/canonical_email_blocks", who="boss"), Row(V1 + "admin/tags", who="boss"),
+    Row(V1 + "admin/trends/tags", who="boss"), Row(V1 + "admin/trends/statuses", who="boss"),
+    Row(V1 + "admin/trends/links", who="boss", some=0), Row(V1 + "admin/trends/links/publishers", who="boss", some=0),
 ]
 
 # One thing, or always the same few.
@@ -74,7 +76,7 @@ statuses/:id/source statuses/:id/card streaming streaming/health streaming/:kind
 preferences push/subscription polls/:id lists/:id filters/:id tags/:name notifications/unread_count notifications/policy
 notifications/requests/merged notifications/requests/:id notifications/:id markers accounts/:id/identity_proofs
 domain_blocks/preview admin/accounts/:id admin/reports/:id admin/domain_blocks/:id admin/domain_allows/:id
-admin/email_domain_blocks/:id admin/ip_blocks/:id admin/canonical_email_blocks/:id annual_reports annual_reports/:year
+admin/email_domain_blocks/:id admin/ip_blocks/:id admin/canonical_email_blocks/:id admin/tags/:id annual_reports annual_reports/:year
 annual_reports/:year/state accounts/:id/collections accounts/:id/in_collections scheduled_statuses/:id
 /api/v2/instance /api/v2/filters/:id /api/v2/filters/keywords/:id /api/v2/filters/statuses/:id
 /api/v2/notifications/unread_count /api/v2/notifications/policy /api/v2/notifications/:group_key
