@@ -293,6 +293,21 @@ PUT    /api/v1/admin/tags/:id                             Admin::Tag
 POST   /api/v1/admin/measures                             [Admin::Measure]
 POST   /api/v1/admin/dimensions                           [Admin::Dimension]
 POST   /api/v1/admin/retention                            [Nothing]
+GET    /api/v1/admin/trends/tags                          [Admin::Tag]
+GET    /api/v1/admin/trends/statuses                      [Admin::Trends::Status]
+GET    /api/v1/admin/trends/links                         [Admin::Trends::Link]
+GET    /api/v1/admin/trends/links/publishers              [Admin::Trends::Publisher]
+POST   /api/v1/admin/trends/tags/:id/approve              Nothing
+POST   /api/v1/admin/trends/tags/:id/reject               Nothing
+POST   /api/v1/admin/trends/statuses/:id/approve          Nothing
+POST   /api/v1/admin/trends/statuses/:id/reject           Nothing
+POST   /api/v1/admin/trends/links/:id/approve             Nothing
+POST   /api/v1/admin/trends/links/:id/reject              Nothing
+POST   /api/v1/admin/trends/links/publishers/:id/approve  Admin::Trends::Publisher
+POST   /api/v1/admin/trends/links/publishers/:id/reject   Admin::Trends::Publisher
+GET    /api/v1/admin/tags                                 [Admin::Tag]
+GET    /api/v1/admin/tags/:id                             Admin::Tag
+PUT    /api/v1/admin/tags/:id                             Admin::Tag
 
 GET    /api/kwipd/v1/timelines/home                       [Status]
 GET    /api/kwipd/v1/timelines/public                     [Status]

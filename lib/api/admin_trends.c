@@ -11,24 +11,33 @@
 enum { STANDARD = 20, TAGS_STANDARD = 100 };
 
 /* "Admin::Tag". Every tag may be used and is listed: there is no such setting. */
-static void put_tag(struct jw *w, struct arena *a, struct db *db, const struct tag *t)
+static void put_tag(struct jw *w, const struct tag *t, bool trendable)
 {
 	jw_open(w, '{');
 	entity_tag_members(w, t, false);
-	jw_kbool(w, S("trendable"), trend_is_allowed(db, a, TREND_TAG, t->id));
+	jw_kbool(w, S("trendable"), trendable);
 	jw_kbool(w, S("usable"), true);
 	jw_kbool(w, S("requires_review"), false);
 	jw_kbool(w, S("listable"), true);
 	jw_close(w, '}');
 }
 
+static bool *tags_allowed(struct db *db, struct arena *a, struct tags tags)
+{
+	struct str *names = arena_array(a, tags.n, sizeof *names);
+	for (size_t i = 0; i < tags.n; i++)
+		names[i] = tags.at[i].name;
+	return trends_allowed(db, a, TREND_TAG, names, tags.n);
+}
+
 static void put_tags(struct req *r, struct answer *out, struct ids ids)
 {
 	struct jw w = {.out = out->body};
 	struct tags tags = tags_load(r->db, r->a, r->viewer.account, ids.at, ids.n);
+	const bool *allowed = tags_allowed(r->db, r->a, tags);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < tags.n; i++)
-		put_tag(&w, r->a, r->db, &tags.at[i]);
+		put_tag(&w, &tags.at[i], allowed[i]);
 	jw_close(&w, ']');
 }
 
@@ -75,12 +84,12 @@ enum err on_admin_trends_links(struct req *r, struct answer *out)
 }
 
 /* Hosts have no rows of their own: one is known by the first of its links. */
-static void put_publisher(struct jw *w, struct arena *a, struct db *db, int64_t id, struct str host)
+static void put_publisher(struct jw *w, int64_t id, struct str host, bool trendable)
 {
 	jw_open(w, '{');
 	jw_kid(w, S("id"), id);
 	jw_kstr(w, S("domain"), host);
-	jw_kbool(w, S("trendable"), trend_host_is_allowed(db, a, host));
+	jw_kbool(w, S("trendable"), trendable);
 	jw_knull(w, S("reviewed_at"));
 	jw_knull(w, S("requested_review_at"));
 	jw_kbool(w, S("requires_review"), false);
@@ -93,14 +102,16 @@ enum err on_admin_publishers(struct req *r, struct answer *out)
 	struct ids ids = trends_page(r, out, TREND_LINK, true, STANDARD);
 	struct trend_links links = trend_links_load(r->db, r->a, ids.at, ids.n);
 	struct str *host = arena_array(r->a, links.n, sizeof *host);
+	for (size_t i = 0; i < links.n; i++)
+		host[i] = trend_host(r->a, links.at[i].url);
+	const bool *allowed = trends_allowed(r->db, r->a, TREND_LINK, host, links.n);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < links.n; i++) {
 		size_t j = 0;
-		host[i] = trend_host(r->a, links.at[i].url);
 		while (!str_eq(host[j], host[i]))
 			j++;
 		if (j == i)
-			put_publisher(&w, r->a, r->db, links.at[i].id, host[i]);
+			put_publisher(&w, links.at[i].id, host[i], allowed[i]);
 	}
 	jw_close(&w, ']');
 	return OK;
@@ -139,7 +150,7 @@ static enum err review_host(struct req *r, struct tx *tx, struct answer *out, bo
 	struct str host = trend_host(r->a, link.at[0].url);
 	enum err e = trend_allow_host(tx, r->a, host, on);
 	if (e == OK)
-		put_publisher(&w, r->a, tx_db(tx), id, host);
+		put_publisher(&w, id, host, on);
 	return e;
 }
 
@@ -173,7 +184,7 @@ static enum err answer_tag(struct req *r, struct db *db, struct answer *out)
 	struct tags tags = tags_load(db, r->a, r->viewer.account, &id, 1);
 	if (tags.n == 0)
 		return ERR_NOT_FOUND;
-	put_tag(&w, r->a, db, &tags.at[0]);
+	put_tag(&w, &tags.at[0], *tags_allowed(db, r->a, tags));
 	return OK;
 }
 

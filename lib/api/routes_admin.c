@@ -14,8 +14,9 @@
 		CHANGE(METHOD_POST, p, s, h, text), PARAMS(ID) \
 	}
 #define PAGES \
-	{.name = "max_id", .type = PARAM_ID}, {.name = "since_id", .type = PARAM_ID}, \
-		{.name = "min_id", .type = PARAM_ID}, \
+	{.name = "max_id", .type = PARAM_CURSOR, .min = 1}, \
+		{.name = "since_id", .type = PARAM_CURSOR}, \
+		{.name = "min_id", .type = PARAM_CURSOR}, \
 	{ \
 		.name = "limit", .type = PARAM_INT, .min = 1, .max = 200, .help = "how many; 100" \
 	}

@@ -24,7 +24,7 @@ static const struct route routes[] = {
 	 PARAMS(CURSORS)},
 	{OPEN("/api/kwipd/v1/statuses/:id/comments", "read:statuses", on_comments,
 	      "the whole conversation under a kwip, oldest first, flat"),
-	 PARAMS(ID, {.name = "min_id", .type = PARAM_ID, .help = "comments after this one"},
+	 PARAMS(ID, {.name = "min_id", .type = PARAM_CURSOR, .help = "comments after this one"},
 		{.name = "limit", .type = PARAM_INT, .min = 1, .max = 80, .help = "how many; 40"})},
 	{OPEN("/api/kwipd/v1/statuses/:id/repeats", "read:statuses", on_repeats,
 	      "later kwips of the author that say the same"),

@@ -5,9 +5,11 @@
 #include "api/routes.h"
 
 #define PAGES(most, text) \
-	{.name = "max_id", .type = PARAM_ID, .help = "only ids below it"}, \
-		{.name = "since_id", .type = PARAM_ID, .help = "only ids above it, newest first"}, \
-		{.name = "min_id", .type = PARAM_ID, .help = "the ids just above it"}, \
+	{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "only ids below it"}, \
+		{.name = "since_id", \
+		 .type = PARAM_CURSOR, \
+		 .help = "only ids above it, newest first"}, \
+		{.name = "min_id", .type = PARAM_CURSOR, .help = "the ids just above it"}, \
 	{ \
 		.name = "limit", .type = PARAM_INT, .min = 1, .max = most, .help = text \
 	}

@@ -8,9 +8,9 @@
 		.name = "id", .type = PARAM_LIST, .help = "accounts" \
 	}
 #define PAGES(most, standard) \
-	{.name = "max_id", .type = PARAM_ID, .help = "from the Link header"}, \
-		{.name = "since_id", .type = PARAM_ID, .help = "from the Link header"}, \
-		{.name = "min_id", .type = PARAM_ID, .help = "from the Link header"}, \
+	{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "from the Link header"}, \
+		{.name = "since_id", .type = PARAM_CURSOR, .help = "from the Link header"}, \
+		{.name = "min_id", .type = PARAM_CURSOR, .help = "from the Link header"}, \
 	{ \
 		.name = "limit", .type = PARAM_INT, .min = 1, .max = most, \
 		.help = "how many; " #standard \

@@ -23,8 +23,8 @@
 		{.name = "following", .type = PARAM_BOOL, .help = "only people one follows"}, \
 		{.name = "account_id", .type = PARAM_ID}, \
 		{.name = "exclude_unreviewed", .type = PARAM_BOOL}, \
-		{.name = "max_id", .type = PARAM_ID}, {.name = "min_id", .type = PARAM_ID}, \
-		PAGED(40, 20)
+		{.name = "max_id", .type = PARAM_CURSOR, .min = 1}, \
+		{.name = "min_id", .type = PARAM_CURSOR}, PAGED(40, 20)
 /* Most, and as many as clients get who do not say. */
 #define TRENDS(p, h, most, standard, text) \
 	{ \

@@ -22,9 +22,9 @@
 		.help = "who may quote: public, followers, nobody" \
 	}
 #define PEOPLE \
-	{.name = "max_id", .type = PARAM_ID, .help = "from Link: older marks"}, \
-		{.name = "since_id", .type = PARAM_ID, .help = "newer marks"}, \
-		{.name = "min_id", .type = PARAM_ID, .help = "from Link: newer marks"}, \
+	{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "from Link: older marks"}, \
+		{.name = "since_id", .type = PARAM_CURSOR, .help = "newer marks"}, \
+		{.name = "min_id", .type = PARAM_CURSOR, .help = "from Link: newer marks"}, \
 	{ \
 		.name = "limit", .type = PARAM_INT, .min = 1, .max = 80, .help = "how many; 40" \
 	}

@@ -46,9 +46,13 @@ enum err trend_allow(struct tx *tx, struct arena *a, enum trend_kind kind, int64
 		     bool on) MUST_USE;
 /* The same of everything from one host. */
 enum err trend_allow_host(struct tx *tx, struct arena *a, struct str host, bool on) MUST_USE;
-bool trend_is_allowed(struct db *db, struct arena *a, enum trend_kind kind, int64_t of);
+/*
+ * Which of these moderators do not keep out: names of tags, or hosts of links (TREND_LINK), in
+ * lower case. One statement per 40.
+ */
+bool *trends_allowed(struct db *db, struct arena *a, enum trend_kind kind, const struct str *values,
+		     size_t n);
 /* Of a link's address, in lower case. */
 struct str trend_host(struct arena *a, struct str url);
-bool trend_host_is_allowed(struct db *db, struct arena *a, struct str host);
 
 #endif

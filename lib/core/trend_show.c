@@ -188,15 +188,27 @@ enum err trend_allow_host(struct tx *tx, struct arena *a, struct str host, bool 
 	return allow(tx, a, BLOCK_LINK, host, on);
 }
 
-bool trend_is_allowed(struct db *db, struct arena *a, enum trend_kind kind, int64_t of)
+static void not_this(bool *allowed, const struct str *values, size_t n, struct str value)
 {
-	struct str value = value_of(db, a, kind, of);
-	return value.len && site_block_id(db, a, block_of[kind], value) == 0;
+	for (size_t i = 0; i < n; i++)
+		allowed[i] = allowed[i] && !str_eq(values[i], value);
 }
 
-bool trend_host_is_allowed(struct db *db, struct arena *a, struct str host)
+bool *trends_allowed(struct db *db, struct arena *a, enum trend_kind kind, const struct str *values,
+		     size_t n)
 {
-	return site_block_id(db, a, BLOCK_LINK, host) == 0;
+	bool *out = arena_array(a, n, sizeof *out);
+	memset(out, true, n * sizeof *out);
+	for (size_t at = 0; at < n; at += IN_WIDTH) {
+		struct db_arg args[IN_WIDTH + 1] = {A((int)block_of[kind])};
+		for (size_t i = 0; i < IN_WIDTH; i++)
+			args[i + 1] = A(at + i < n ? values[at + i] : S(""));
+		DB_EACH_ARGS(row, db,
+			     "SELECT value FROM site_block WHERE kind = ? AND value IN (" IN40 ")",
+			     args, IN_WIDTH + 1)
+		not_this(out, values, n, db_str(&row, 0, a));
+	}
+	return out;
 }
 
 struct str trend_host(struct arena *a, struct str url)

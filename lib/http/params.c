@@ -104,6 +104,18 @@ static enum err check_int(const struct param *d, struct str s, int64_t *out)
 	return OK;
 }
 
+/* Clients also page from 0, where a marker that nobody has set stands, and from the end of numbers.
+ */
+static enum err check_cursor(const struct param *d, struct str s, int64_t *out)
+{
+	if (!str_i64(s, out) || *out < 0)
+		return refuse("%s must be an id", d->name);
+	*out = *out < d->min ? d->min : *out;
+	/* So that the one above it is a number, too. */
+	*out = *out == INT64_MAX ? INT64_MAX - 1 : *out;
+	return OK;
+}
+
 static enum err check_bool(const struct param *d, struct str s, int64_t *out)
 {
 	static const struct {
@@ -141,6 +153,8 @@ static enum err check_one(struct arena *a, const struct param *d, struct str *s,
 		return check_text(a, d, s);
 	case PARAM_ID:
 		return check_id(d, *s, i);
+	case PARAM_CURSOR:
+		return check_cursor(d, *s, i);
 	case PARAM_INT:
 		return check_int(d, *s, i);
 	case PARAM_BOOL:

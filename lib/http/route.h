@@ -28,6 +28,7 @@ enum param_type {
 	PARAM_STR,    /* one line; max = most characters (0: 1000) */
 	PARAM_TEXT,   /* many lines, CRLF becomes LF; max = most bytes (0: body limit) */
 	PARAM_ID,     /* a positive 64-bit decimal; as a path part: 404 when it is none */
+	PARAM_CURSOR, /* where a page begins: an id, or 0; below min counts as min */
 	PARAM_INT,    /* clamped into min..max */
 	PARAM_BOOL,   /* true false 1 0 on off t f yes no, JSON booleans */
 	PARAM_CHOICE, /* one of choices, separated by '|' */

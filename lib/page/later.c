@@ -30,8 +30,16 @@ static struct str excerpt_of(struct arena *a, const struct draft *d)
 	return text.len ? text : d->warning.len ? d->warning : S("(no text)");
 }
 
-/* How many of the media this scheduled kwip holds. */
-static int64_t count_of(const struct media_list *media, int64_t scheduled)
+/* The media that all of these hold, loaded together. */
+static struct media_list media_of(struct req *r, struct db *db, const struct scheduled_list *list)
+{
+	int64_t *ids = arena_array(r->a, list->n, sizeof *ids);
+	for (size_t i = 0; i < list->n; i++)
+		ids[i] = list->at[i].id;
+	return media_of_scheduled(db, r->a, ids, list->n);
+}
+
+static int64_t held_by(const struct media_list *media, int64_t scheduled)
 {
 	int64_t n = 0;
 	for (size_t i = 0; i < media->n; i++)
@@ -44,17 +52,14 @@ static struct view_waiting_kwips scheduled_of(struct req *r, struct db *db)
 	struct scheduled_list list = schedule_list(db, r->a, r->viewer.account,
 						   (struct span){.limit = SHOWN});
 	struct view_waiting_kwips v = {.at = arena_array(r->a, list.n, sizeof *v.at)};
-	int64_t *ids = arena_array(r->a, list.n, sizeof *ids);
-	for (size_t i = 0; i < list.n; i++)
-		ids[i] = list.at[i].id;
-	struct media_list media = media_of_scheduled(db, r->a, ids, list.n);
+	struct media_list media = media_of(r, db, &list);
 	for (size_t i = 0; i < list.n; i++) {
 		const struct scheduled *s = &list.at[i];
 		struct draft d;
 		schedule_read(r->a, s->params, &d);
 		v.at[v.n++] = (struct view_waiting_kwip){
 			.id = s->id,
-			.media = count_of(&media, s->id),
+			.media = held_by(&media, s->id),
 			.text = excerpt_of(r->a, &d),
 			.iso = time_iso(r->a, s->at),
 			.human = time_human(r->a, s->at),

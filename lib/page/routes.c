@@ -15,9 +15,9 @@
 		.name = "back", .type = PARAM_STR, .max = 8000, .help = "where to go then" \
 	}
 #define SPAN \
-	{.name = "max_id", .type = PARAM_ID, .help = "what is older"}, \
+	{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "what is older"}, \
 	{ \
-		.name = "min_id", .type = PARAM_ID, .help = "what is newer" \
+		.name = "min_id", .type = PARAM_CURSOR, .help = "what is newer" \
 	}
 #define TEXTS \
 	{.name = "body", .type = PARAM_TEXT, .help = "the text"}, \
@@ -48,7 +48,7 @@
 	}
 #define MAX_ID \
 	{ \
-		.name = "max_id", .type = PARAM_ID, .help = "what is older" \
+		.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "what is older" \
 	}
 #define LIST_FORM \
 	{.name = "title", .type = PARAM_STR}, {.name = "replies", .type = PARAM_STR, .max = 20}, \
@@ -153,7 +153,7 @@ static const struct route routes[] = {
 	{FORM("/search", on_find, "kwips, people and hashtags by their words"),
 	 PARAMS({.name = "q", .type = PARAM_STR, .help = "as in the API"},
 		{.name = "type", .type = PARAM_CHOICE, .choices = "kwips|people|tags"},
-		{.name = "max_id", .type = PARAM_ID, .help = "kwips that are older"},
+		{.name = "max_id", .type = PARAM_CURSOR, .min = 1, .help = "kwips that are older"},
 		{.name = "offset", .type = PARAM_INT, .min = 0, .max = 1000})},
 	{OWN("/favourites", on_own_favourites, "one's favourites"), PARAMS(SPAN)},
 	{OWN("/bookmarks", on_own_bookmarks, "one's bookmarks"), PARAMS(SPAN)},
@@ -240,12 +240,12 @@ static const struct route routes[] = {
 	RELATE("mute", on_person_mute, "see nothing of a person"),
 	RELATE("unmute", on_person_unmute, "see a person again"),
 	{OWN("/requests", on_requests, "who asks to follow"),
-	 PARAMS({.name = "max_id", .type = PARAM_ID})},
+	 PARAMS({.name = "max_id", .type = PARAM_CURSOR, .min = 1})},
 	{DO("/requests/:id/accept", on_request_accept, "let somebody follow"), PARAMS(ID, BACK)},
 	{DO("/requests/:id/reject", on_request_reject, "do not let somebody follow"),
 	 PARAMS(ID, BACK)},
 	{OWN("/notices", on_notices, "what happened"),
-	 PARAMS({.name = "max_id", .type = PARAM_ID})},
+	 PARAMS({.name = "max_id", .type = PARAM_CURSOR, .min = 1})},
 	{DO("/notices/read", on_notices_read, "mark notices as read"),
 	 PARAMS({.name = "newest", .type = PARAM_ID})},
 	{DO("/notices/waiting/:id/accept", on_waiting_accept,

@@ -39,12 +39,12 @@ enum event_kind {
 	EVENT_UNBLOCK,
 	EVENT_MUTE,
 	EVENT_UNMUTE,
-	EVENT_REQUEST,       /* follow request made or gone: actor asked target */
-	EVENT_ACCOUNT_NEW,   /* actor */
-	EVENT_ACCOUNT_EDIT,  /* actor: what its card shows changed */
+	EVENT_REQUEST,      /* follow request made or gone: actor asked target */
+	EVENT_ACCOUNT_NEW,  /* actor */
+	EVENT_ACCOUNT_EDIT, /* actor: what its card shows changed */
 	/* target: suspended, restored, deleted, let in, flagged by moderators; actor: by whom */
 	EVENT_ACCOUNT_STATE,
-	EVENT_NOTICE,        /* target has a new notice; extra: its id */
+	EVENT_NOTICE,   /* target has a new notice; extra: its id */
 	EVENT_SETTINGS, /* actor changed how it sees timelines (repeats) or what is announced */
 	EVENT_MESSAGE,  /* reserved for private messages */
 	EVENT_BULK,     /* many rows came in without events of their own (fill): kwips from kwip to

@@ -211,6 +211,7 @@ TUSKY = [
     Call("GET", "/api/v2/notifications/policy", Tusky.POLICY),
     Call("GET", "/api/v1/notifications/requests", [some]),
     Call("GET", "/api/v1/markers?timeline%5B%5D=notifications", Tusky.MARKERS),
+    Call("GET", "/api/v1/notifications?min_id=0&limit=30", [Tusky.NOTIFICATION], sees="{notice}"),
     Call("POST", "/api/v1/markers", Tusky.MARKERS, form={"notifications[last_read_id]": "{notice}"},
          has={"notifications.last_read_id": "{notice}"}),
     Call("GET", "/api/v1/lists", [Tusky.LIST], sees="{list}"),

@@ -253,6 +253,7 @@ ENTITIES.update({
     "Admin::EmailDomainBlock": {"id": ID, "domain": str, "created_at": DATE_TIME, "history": [HISTORY], "allow_with_approval": bool},
     "Admin::IpBlock": {"id": ID, "ip": str, "comment": str, "created_at": DATE_TIME, "expires_at": Null(DATE_TIME),
                        "severity": OneOf("sign_up_requires_approval", "sign_up_block", "no_access")},
+    "Trends::Link": dict(CARD, history=[HISTORY]),
     "Admin::Tag": dict(WHOLE_TAG, trendable=bool, usable=bool, requires_review=bool, listable=bool),
     "Admin::Trends::Status": dict(STATUS_OF_VIEWER, requires_review=bool),
     "Admin::Trends::Link": dict(CARD, id=ID, history=[HISTORY], requires_review=bool),
@@ -295,14 +296,13 @@ ENTITIES["WebPushSubscription"] = {
 
 
 # -- what has no name of its own in the documentation --
-BEHIND = {"kwipd_search_behind": Left(int)}
-SEARCH = dict(BEHIND, accounts=[ACCOUNT], statuses=[STATUS], hashtags=[WHOLE_TAG])
+SEARCH = {"accounts": [ACCOUNT], "statuses": [STATUS], "hashtags": [WHOLE_TAG], "kwipd_search_behind": Left(int)}
 ENTITIES.update({
     "Finished": MEDIA_ATTACHMENT,
     "Unfinished": dict(MEDIA_ATTACHMENT, url=type(None)),  # an upload has no address while it is worked on
     "Context of viewer": {"ancestors": [STATUS_OF_VIEWER], "descendants": [STATUS_OF_VIEWER]},
     "Search": SEARCH,
-    "Search of viewer": dict(BEHIND, accounts=[ACCOUNT], statuses=[STATUS_OF_VIEWER], hashtags=[TAG_OF_VIEWER]),
+    "Search of viewer": dict(SEARCH, statuses=[STATUS_OF_VIEWER], hashtags=[TAG_OF_VIEWER]),
     "Trends::Link": dict(CARD, history=[HISTORY]),
     "Count": {"count": int}, "Merged": {"merged": OneOf(True)}, "True": OneOf(True), "Nothing": {}, "Name": str,
     "Activity": {"week": NUMBER, "statuses": NUMBER, "logins": NUMBER, "registrations": NUMBER},

@@ -4,6 +4,7 @@
 A GET route of the API stands either in LISTS, with what to ask and as whom, or in ONES, which answer one thing or
 always the same. Whoever adds a route adds it here; what it lists is made in Crowd."""
 import datetime
+import os
 import sqlite3
 
 from people import Site
@@ -61,7 +62,9 @@ LISTS = [
     Row(V1 + "admin/accounts", who="boss"), Row(V2 + "admin/accounts", who="boss"), Row(V1 + "admin/reports", who="boss"),
     Row(V1 + "admin/domain_blocks", who="boss"), Row(V1 + "admin/domain_allows", who="boss", some=0),
     Row(V1 + "admin/email_domain_blocks", who="boss"), Row(V1 + "admin/ip_blocks", who="boss"),
-    Row(V1 + "admin/canonical_email_blocks", who="boss"),
+    Row(V1 + "admin/canonical_email_blocks", who="boss"), Row(V1 + "admin/tags", who="boss"),
+    Row(V1 + "admin/trends/tags", who="boss"), Row(V1 + "admin/trends/statuses", who="boss"),
+    Row(V1 + "admin/trends/links", who="boss", some=0), Row(V1 + "admin/trends/links/publishers", who="boss", some=0),
 ]
 
 # One thing, or always the same few.
@@ -73,7 +76,7 @@ statuses/:id/source statuses/:id/card streaming streaming/health streaming/:kind
 preferences push/subscription polls/:id lists/:id filters/:id tags/:name notifications/unread_count notifications/policy
 notifications/requests/merged notifications/requests/:id notifications/:id markers accounts/:id/identity_proofs
 domain_blocks/preview admin/accounts/:id admin/reports/:id admin/domain_blocks/:id admin/domain_allows/:id
-admin/email_domain_blocks/:id admin/ip_blocks/:id admin/canonical_email_blocks/:id annual_reports annual_reports/:year
+admin/email_domain_blocks/:id admin/ip_blocks/:id admin/canonical_email_blocks/:id admin/tags/:id annual_reports annual_reports/:year
 annual_reports/:year/state accounts/:id/collections accounts/:id/in_collections scheduled_statuses/:id
 /api/v2/instance /api/v2/filters/:id /api/v2/filters/keywords/:id /api/v2/filters/statuses/:id
 /api/v2/notifications/unread_count /api/v2/notifications/policy /api/v2/notifications/:group_key
@@ -110,6 +113,7 @@ class Crowd:
 
     def prepare(self):
         self.site.follow(self.tokens["me"], self.bob)
+        self.emoji()
         self.list = self.post("lists", title="all")["id"]
         self.post("lists/%s/accounts" % self.list, account_ids=[self.bob])
         self.site.call("PATCH", V1 + "accounts/update_credentials", self.tokens["shy"], json={"locked": True})
@@ -143,6 +147,12 @@ class Crowd:
             for verb in ("block", "mute"):
                 self.post("accounts/%s/%s" % (self.site.person()[1], verb))
 
+    def emoji(self):
+        picture = os.path.join(self.k.dir, "used.png")
+        with open(picture, "wb") as f:
+            f.write(png(20, 20))
+        self.k.run("emoji", "add", "used", picture)
+
     def picture(self, token, n):
         answer = self.k.api("POST", V1 + "media", token, files={"file": ("a", png(4, 4, salt=b"%d" % n), "image/png")})
         assert answer.status_code == 200, answer.text
@@ -154,7 +164,7 @@ class Crowd:
         for n in range(ALL + 5):
             more = [{}, {"poll": {"options": ["a", "b"], "expires_in": 3600}}, {"quoted_status_id": self.root},
                     {"media_ids": [self.picture(bob, n)]}][n % 4]
-            said = self.site.say(bob, "kwip %d #counted #t%d https://example.org/ @p1" % (n, n), **more)
+            said = self.site.say(bob, "kwip %d #counted #t%d https://example.org/ @p1 :used: :e%d:" % (n, n, n), **more)
             self.kwips.append(said)
             for verb in ("favourite", "bookmark"):
                 self.post("statuses/%s/%s" % (said, verb))

@@ -27,8 +27,6 @@ OOB = "urn:ietf:wg:oauth:2.0:oob"
 NOT_HERE = {
     "follows": "by address on another server; gone since Mastodon 3.0",
     "reports": "one's own reports; gone since Mastodon 2.5",
-    "admin_account_approve": "nobody waits to be let in: one may join, or needs an invitation",
-    "admin_account_reject": "the same",
 }
 # What asks nothing of a server.
 ALONE = {"decode_blurhash": "needs the blurhash module of another maker than Debian has"}
@@ -362,6 +360,21 @@ def test_moderating_people(site, boss):
     assert boss.admin_account_delete(x).id == x
 
 
+def test_moderating_who_waits_to_join():
+    with witnessed(signups="approval") as (k, w):
+        k.account("boss", "--admin")
+        chief = Client(api_base_url=k.url, access_token=k.token("boss", "read write admin:read admin:write"))
+        for name in "good", "bad":
+            app = Client.create_app("x", api_base_url=k.url, scopes=SCOPES)
+            new = Client(client_id=app[0], client_secret=app[1], api_base_url=k.url)
+            new.create_account(name, "a long password", name + "@mail.example", agreement=True, reason="to see it", scopes=SCOPES)
+        waiting = {x.username: x.id for x in chief.admin_accounts_v2(status="pending")}
+        assert set(waiting) == {"good", "bad"}
+        assert chief.admin_account_approve(waiting["good"]).approved
+        chief.admin_account_reject(waiting["bad"])
+        assert chief.admin_accounts_v2(status="pending") == []
+
+
 def test_moderating_reports(site, boss):
     said = site.bob.status_post("doubtful")
     report = site.ann.report(site.bob_id, [said.id], comment="look", category="spam")
@@ -382,6 +395,11 @@ def test_servers_kept_out_and_figures(site, boss):
     assert boss.admin_measures(*days, active_users=True, new_users=True, interactions=True, opened_reports=True)
     assert boss.admin_dimensions(*days, languages=True, sources=True, space_usage=True, software_versions=True)
     assert boss.admin_retention(*days) == []
+
+
+def test_what_is_talked_about(boss):
+    for talked in boss.admin_trending_tags(), boss.admin_trending_statuses(), boss.admin_trending_links():
+        assert isinstance(talked, list)
 
 
 # -- live --
@@ -492,7 +510,7 @@ def test_push(site, monkeypatch):
 @pytest.mark.parametrize("name", sorted(NOT_HERE))
 def test_what_is_not_here(site, boss, name):
     """When one of these gets an endpoint, it wants a test."""
-    arguments = [] if name.startswith(("reports", "admin_trending")) else [site.bob_id]
+    arguments = [] if name == "reports" else [site.bob_id]
     with pytest.raises(MastodonError):
         getattr(boss, name)(*arguments)
 

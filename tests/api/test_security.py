@@ -77,7 +77,7 @@ class Site:
 
     def fills(self, part):
         """Values that make sense for a part of a path or a parameter of this name."""
-        if part in ("id", "kwip", "reply_to", "quoting_id"):
+        if part in ("id", "who", "kwip", "reply_to", "quoting_id"):
             return [self.open, self.private, self.direct, self.reply, self.edited, self.ids["ann"], self.ids["bob"]]
         if part in ("name", "acct", "account"):
             return ["ann", "bob"]

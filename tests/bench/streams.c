@@ -53,7 +53,8 @@ static double now_s(void)
 
 static struct sockaddr_in address(const char *port)
 {
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atol(port))};
+	struct sockaddr_in at = {.sin_family = AF_INET,
+				 .sin_port = htons((uint16_t)strtol(port, NULL, 10))};
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	return at;
 }
@@ -227,7 +228,7 @@ int main(int argc, char **argv)
 	most.rlim_cur = most.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &most);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	size_t number = argc > 3 ? (size_t)atol(argv[3]) : 0;
+	size_t number = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
 	if (argc == 5 && strcmp(argv[1], "hold") == 0 && number > 0 && number <= STREAMS_MAX)
 		hold(argv[2], number, argv[4]);
 	else if (argc == 4 && strcmp(argv[1], "bare") == 0 && number < CHUNK)

@@ -117,4 +117,4 @@ def test_style_and_script_stay_small(shared):
     assert len(files) == 2
     for path in files:
         answer = Browser(shared).raw("GET", path)
-        assert answer.status_code == 200 and len(answer.content) < 20000, path
+        assert answer.status_code == 200 and len(answer.content) < 22000, path

@@ -18,6 +18,8 @@ static const struct route route = {
 	       {.name = "flag", .type = PARAM_BOOL},
 	       {.name = "pick", .type = PARAM_CHOICE, .choices = "one|two"},
 	       {.name = "poll[options]", .type = PARAM_LIST}, {.name = "max_id", .type = PARAM_ID},
+	       {.name = "below", .type = PARAM_CURSOR, .min = 1},
+	       {.name = "above", .type = PARAM_CURSOR},
 	       {.name = "fields_attributes", .type = PARAM_ROWS, .max = 4, .choices = "name|value"},
 	       {.name = "source[privacy]", .type = PARAM_STR},
 	       {.name = "avatar", .type = PARAM_FILE, .max = 10}),
@@ -101,6 +103,8 @@ static void test_refusals(void **state)
 		{{.query = "name=abcdef"}, ERR_INPUT, "name is too long (maximum is 5 characters)"},
 		{{.query = "name=a"}, ERR_INPUT, "name is too short (minimum is 2 characters)"},
 		{{.query = "name=a%0Ab"}, ERR_INPUT, "name must be one line"},
+		{{.query = "above=x"}, ERR_INPUT, "above must be an id"},
+		{{.query = "above=-1"}, ERR_INPUT, "above must be an id"},
 		{{.query = "max_id=-5"}, ERR_INPUT, "max_id must be an id"},
 		{{.query = "text=%ff"}, ERR_INPUT, "parameters must be text in UTF-8"},
 		{{.query = "text=a%00b"}, ERR_INPUT, "parameters must be text in UTF-8"},
@@ -126,6 +130,31 @@ static void test_refusals(void **state)
 		assert_int_equal(e, cases[i].err);
 		if (cases[i].why)
 			assert_string_equal(err_why(), cases[i].why);
+	}
+}
+
+static void test_cursors(void **state)
+{
+	static const struct {
+		const char *query;
+		int64_t below, above;
+	} cases[] = {
+		{"below=7&above=7", 7, 7},
+		{"below=0&above=0", 1, 0},
+		{"above=", -1, -1},
+		{"below=9223372036854775807&above=9223372036854775806", INT64_MAX - 1,
+		 INT64_MAX - 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		SCOPED_ARENA a = arena_new();
+		enum err e;
+		struct req *r = &parse(a, (struct given){.query = cases[i].query}, &e)->r;
+		print_message("cursors %zu\n", i);
+		assert_int_equal(e, OK);
+		assert_int_equal(param_i64(r, "below", -1), cases[i].below);
+		assert_int_equal(param_i64(r, "above", -1), cases[i].above);
 	}
 }
 
@@ -350,11 +379,17 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ways_of_sending),  cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_odd_but_fine),     cmocka_unit_test(test_objects_in_arrays),
-		cmocka_unit_test(test_too_many),         cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_rows_odd),         cmocka_unit_test(test_sent_but_empty),
-		cmocka_unit_test(test_nested_and_typed), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_ways_of_sending),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_cursors),
+		cmocka_unit_test(test_odd_but_fine),
+		cmocka_unit_test(test_objects_in_arrays),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_rows_odd),
+		cmocka_unit_test(test_sent_but_empty),
+		cmocka_unit_test(test_nested_and_typed),
+		cmocka_unit_test(test_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

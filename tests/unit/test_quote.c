@@ -60,9 +60,11 @@ static void who_may_quote(void **state)
 		     {QUOTE_BY_ALL, VISIBLE_DIRECT, {false, false, false}}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t k = with_policy(w, who[AUTHOR], cases[i].p, cases[i].v);
-		for (int j = 0; j < 3; j++)
+		for (int j = 0; j < 3; j++) {
 			assert_int_equal(quotes(w, (struct quoting){.who = who[j], .of = k}, &made),
 					 cases[i].may[j] ? OK : ERR_NOT_FOUND);
+			assert_int_equal(quote_may(w->db, who[j], k), cases[i].may[j]);
+		}
 		assert_int_equal(kwip_now(w, k).quote_policy,
 				 cases[i].v > VISIBLE_UNLISTED ? QUOTE_BY_NOBODY : cases[i].p);
 	}
