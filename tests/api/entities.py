@@ -317,7 +317,7 @@ ENTITIES.update({
     "WebFinger": {"subject": re.compile(r"acct:\S+@\S+\Z"), "aliases": [URL],
                   "links": [{"rel": str, "type": Left(str), "href": Left(URL), "template": Left(str)}]},
     "Draft": {"id": ID, "updated_at": DATE_TIME,
-              "params": {"status": str, "spoiler_text": str, "visibility": str, "language": str, "sensitive": bool,
+              "params": {"quoted_status_id": Left(Null(ID)), "status": str, "spoiler_text": str, "visibility": str, "language": str, "sensitive": bool,
                          "in_reply_to_id": Null(ID)}},
     "Reaction": {"name": str, "count": int, "announcement_id": ID},
     "Id": ID,

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """Search: people, addresses, hashtags, and kwips by their words."""
-import base64
 import re
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from entities import check, check_error
 from kwipd import Kwipd, wait_for
 from people import Site
+from player import png
 
 SEARCH = "/api/v2/search"
 
@@ -193,8 +193,7 @@ def test_parts_of_kwips(shared):
 
 
 def upload(site, token, description):
-    gif = base64.b64decode("R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs=")
-    answer = site.call("POST", "/api/v2/media", token, files={"file": ("x.gif", gif, "image/gif")},
+    answer = site.call("POST", "/api/v2/media", token, files={"file": ("x.png", png(), "image/png")},
                        data={"description": description})
     id = answer.json()["id"]
     wait_for(lambda: site.k.api("GET", "/api/v1/media/" + id, token).status_code == 200)
