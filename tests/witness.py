@@ -107,9 +107,13 @@ class Wire:
     def send(self, data):
         self.sock.sendall(data)
 
-    def close(self):
+    def cut(self):
+        """For another thread than the one that reads: that one finds the end, and closes."""
         with contextlib.suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.cut()
         self.sock.close()
 
 
@@ -197,6 +201,10 @@ class Exchange:
         with contextlib.suppress(Gone, OSError):
             while self.next_comes() and self.one():
                 pass
+
+    def cut(self):
+        self.client.cut()
+        self.kwipd.cut()
 
     def close(self):
         self.client.close()
@@ -373,14 +381,14 @@ class Witness:
         """Cuts every stream: for clients that close one only with the next thing they hear."""
         for exchange in list(self.open):
             if exchange.streams:
-                exchange.close()
+                exchange.cut()
 
     def close(self):
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for exchange in list(self.open):
-            exchange.close()
+            exchange.cut()
 
 
 @contextlib.contextmanager
