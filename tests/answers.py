@@ -232,6 +232,8 @@ DELETE /api/v1/announcements/:id/reactions/:name          Nothing
 GET    /api/v1/annual_reports                             AnnualReports
 GET    /api/v1/annual_reports/:year                       AnnualReports
 GET    /api/v1/annual_reports/:year/state                 AnnualReportState
+POST   /api/v1/annual_reports/:year/read                  Nothing
+POST   /api/v1/annual_reports/:year/generate              Nothing
 GET    /api/v1_alpha/async_refreshes/:name                Nothing
 
 GET    /api/v1/admin/accounts                             [Admin::Account]

@@ -2,6 +2,7 @@
 /* What one account said: all of it, a part, or what it pinned. */
 #include "api/entity.h"
 #include "api/handlers.h"
+#include "api/span.h"
 #include "core/timeline.h"
 
 enum { LIMIT_STANDARD = 20 };
@@ -26,13 +27,7 @@ static struct account_ask ask_of(struct req *r, int64_t account)
 
 enum err on_account_statuses(struct req *r, struct answer *out)
 {
-	struct span s = {
-		.max_id = param_i64(r, "max_id", 0),
-		.since_id = param_i64(r, "since_id", 0),
-		.min_id = param_i64(r, "min_id", 0),
-		.limit = (int)param_i64(r, "limit", LIMIT_STANDARD),
-		.order = ORDER_RECENT,
-	};
+	struct span s = span_of(r, LIMIT_STANDARD);
 	struct account who;
 	int64_t id = param_i64(r, "id", 0), me = r->viewer.account;
 	if (!account_get(r->db, r->a, id, &who) ||

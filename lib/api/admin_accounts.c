@@ -3,6 +3,7 @@
 #include "api/admin.h"
 
 #include "api/entity.h"
+#include "api/span.h"
 
 enum { LIMIT_STANDARD = 100 };
 
@@ -55,7 +56,8 @@ static enum err answer_list(struct req *r, struct answer *out, const struct over
 	struct overseen_list list = overseen_list(r->db, r->a, ask);
 	struct jw w = {.out = out->body};
 	if (list.n > 0)
-		answer_links(r, out, list.n == (size_t)ask->limit ? list.at[list.n - 1].who.id : 0,
+		answer_links(r, out,
+			     list.n == (size_t)ask->page.limit ? list.at[list.n - 1].who.id : 0,
 			     list.at[0].who.id);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < list.n; i++)
@@ -71,9 +73,7 @@ static struct overseen_ask ask_of(struct req *r)
 		.display_name = param_str(r, "display_name"),
 		.email = param_str(r, "email"),
 		.domain = param_str(r, "by_domain"),
-		.before = param_i64(r, "max_id", 0),
-		.after = param_i64(r, "min_id", param_i64(r, "since_id", 0)),
-		.limit = (int)param_i64(r, "limit", LIMIT_STANDARD),
+		.page = span_of(r, LIMIT_STANDARD),
 	};
 }
 

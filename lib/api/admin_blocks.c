@@ -3,6 +3,7 @@
 #include "api/admin.h"
 
 #include "api/entity.h"
+#include "api/span.h"
 
 enum { LIMIT_STANDARD = 100 };
 
@@ -70,13 +71,11 @@ static void put_block(struct jw *w, const struct site_block *b)
 
 static enum err list(struct req *r, struct answer *out, enum site_block_kind kind)
 {
-	int limit = (int)param_i64(r, "limit", LIMIT_STANDARD);
-	int64_t after = param_i64(r, "min_id", param_i64(r, "since_id", 0));
-	struct site_blocks all = site_block_list(r->db, r->a, kind, param_i64(r, "max_id", 0),
-						 after, limit);
+	struct span page = span_of(r, LIMIT_STANDARD);
+	struct site_blocks all = site_block_list(r->db, r->a, kind, page);
 	struct jw w = {.out = out->body};
 	if (all.n > 0)
-		answer_links(r, out, all.n == (size_t)limit ? all.at[all.n - 1].id : 0,
+		answer_links(r, out, all.n == (size_t)page.limit ? all.at[all.n - 1].id : 0,
 			     all.at[0].id);
 	jw_open(&w, '[');
 	for (size_t i = 0; i < all.n; i++)

@@ -3,6 +3,7 @@
 #include "api/admin.h"
 
 #include "api/entity.h"
+#include "api/span.h"
 #include "core/idset.h"
 
 enum { LIMIT_STANDARD = 100 };
@@ -132,13 +133,11 @@ enum err on_admin_reports(struct req *r, struct answer *out)
 	struct report_ask ask = {.resolved = param_bool(r, "resolved", false),
 				 .account = param_i64(r, "account_id", 0),
 				 .target = param_i64(r, "target_account_id", 0),
-				 .before = param_i64(r, "max_id", 0),
-				 .after = param_i64(r, "min_id", param_i64(r, "since_id", 0)),
-				 .limit = (int)param_i64(r, "limit", LIMIT_STANDARD)};
+				 .page = span_of(r, LIMIT_STANDARD)};
 	struct reports list = report_list(r->db, r->a, &ask);
 	struct jw w = {.out = out->body};
 	if (list.n > 0)
-		answer_links(r, out, list.n == (size_t)ask.limit ? list.at[list.n - 1].id : 0,
+		answer_links(r, out, list.n == (size_t)ask.page.limit ? list.at[list.n - 1].id : 0,
 			     list.at[0].id);
 	struct parts parts = parts_load(r->a, r->db, list.at, list.n);
 	jw_open(&w, '[');

@@ -7,6 +7,7 @@
 #include "api/entity.h"
 #include "api/tags.h"
 #include "api/trends.h"
+#include "api/span.h"
 
 enum { STANDARD = 20, TAGS_STANDARD = 100 };
 
@@ -166,10 +167,7 @@ enum err on_admin_publisher_reject(struct req *r, struct tx *tx, struct answer *
 
 enum err on_admin_tags(struct req *r, struct answer *out)
 {
-	struct span s = {.max_id = param_i64(r, "max_id", 0),
-			 .since_id = param_i64(r, "since_id", 0),
-			 .min_id = param_i64(r, "min_id", 0),
-			 .limit = (int)param_i64(r, "limit", TAGS_STANDARD)};
+	struct span s = span_of(r, TAGS_STANDARD);
 	struct ids ids = tags_all(r->db, r->a, s);
 	put_tags(r, out, ids);
 	if (ids.n > 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Private conversations: the list, reading, forgetting; and their entity. */
 #include "api/notifications.h"
+#include "api/span.h"
 
 static void put_direct(struct jw *w, const struct cast *c, const struct direct *d)
 {
@@ -59,10 +60,7 @@ bool entity_conversation_by_id(struct jw *w, struct arena *a, struct db *db, str
 enum err on_conversations(struct req *r, struct answer *out)
 {
 	struct jw w = {.out = out->body};
-	struct span s = {.max_id = param_i64(r, "max_id", 0),
-			 .since_id = param_i64(r, "since_id", 0),
-			 .min_id = param_i64(r, "min_id", 0),
-			 .limit = (int)param_i64(r, "limit", 20)};
+	struct span s = span_of(r, 20);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct sight sight = {r->a, r->db, l, r->viewer.account};
 	struct directs list = direct_list(r->db, r->a, s, r->viewer.account);

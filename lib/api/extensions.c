@@ -3,17 +3,16 @@
 #include "api/extensions.h"
 
 #include "api/entity.h"
+#include "api/span.h"
 #include "core/repeat.h"
 
 enum { LIMIT_STANDARD = 20, COMMENTS_STANDARD = 40 };
 
-static struct span span_of(struct req *r, enum order order)
+static struct span page_of(struct req *r, enum order order)
 {
-	return (struct span){.max_id = param_i64(r, "max_id", 0),
-			     .since_id = param_i64(r, "since_id", 0),
-			     .min_id = param_i64(r, "min_id", 0),
-			     .limit = (int)param_i64(r, "limit", LIMIT_STANDARD),
-			     .order = order};
+	struct span s = span_of(r, LIMIT_STANDARD);
+	s.order = order;
+	return s;
 }
 
 /* The Link header pages by the cursors of the order, which are the activities in the active one. */
@@ -31,7 +30,7 @@ static enum err answer_ids(struct req *r, struct answer *out, struct lens *l, st
 
 enum err on_home_active(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r, ORDER_ACTIVE);
+	struct span s = page_of(r, ORDER_ACTIVE);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	return answer_ids(r, out, l, lens_home(l, s, r->viewer.account, r->viewer.show_repeats),
 			  s.limit);
@@ -39,7 +38,7 @@ enum err on_home_active(struct req *r, struct answer *out)
 
 enum err on_public_active(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r, ORDER_ACTIVE);
+	struct span s = page_of(r, ORDER_ACTIVE);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	return answer_ids(
 		r, out, l,
@@ -68,7 +67,7 @@ enum err on_comments(struct req *r, struct answer *out)
 
 enum err on_repeats(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r, ORDER_RECENT);
+	struct span s = page_of(r, ORDER_RECENT);
 	int64_t id = param_i64(r, "id", 0);
 	if (!kwip_may_see(r->db, r->viewer.account, id))
 		return ERR_NOT_FOUND;

@@ -71,6 +71,14 @@ enum err on_annual_report_state(struct req *r, struct answer *out)
 	return OK;
 }
 
+enum err on_annual_report_nothing(struct req *r, struct tx *tx, struct answer *out)
+{
+	(void)r;
+	(void)tx;
+	buf_put(out->body, S("{}"));
+	return OK;
+}
+
 enum err on_collections(struct req *r, struct answer *out)
 {
 	(void)r;

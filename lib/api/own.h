@@ -12,6 +12,7 @@ enum err on_report(struct req *r, struct tx *tx, struct answer *out);
 enum err on_custom_emojis(struct req *r, struct answer *out);
 enum err on_annual_reports(struct req *r, struct answer *out);
 enum err on_annual_report_state(struct req *r, struct answer *out);
+enum err on_annual_report_nothing(struct req *r, struct tx *tx, struct answer *out);
 enum err on_collections(struct req *r, struct answer *out);
 enum err on_not_here(struct req *r, struct answer *out);
 

@@ -4,17 +4,10 @@
 #include "api/relations.h"
 
 #include "api/entity.h"
+#include "api/span.h"
 #include "core/remark.h"
 
 enum { LIMIT_STANDARD = 40 };
-
-static struct span span_of(struct req *r)
-{
-	return (struct span){.max_id = param_i64(r, "max_id", 0),
-			     .since_id = param_i64(r, "since_id", 0),
-			     .min_id = param_i64(r, "min_id", 0),
-			     .limit = (int)param_i64(r, "limit", LIMIT_STANDARD)};
-}
 
 static enum err answer_accounts(struct req *r, struct answer *out, struct accounts list)
 {
@@ -36,7 +29,7 @@ static bool is_own(const struct req *r, enum people_list which, int64_t of)
 static struct people page_shown(struct req *r, enum people_list which, int64_t of)
 {
 	enum { PAGES_MOST = 20 };
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	struct people p = {.first = 0};
 	for (int i = 0; i < PAGES_MOST; i++) {
 		p = people_page(r->db, r->a, which, of, s);
@@ -252,7 +245,7 @@ enum err on_endorsements(struct req *r, struct answer *out)
 enum err on_domain_blocks(struct req *r, struct answer *out)
 {
 	enum { STANDARD = 100 };
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	s.limit = (int)param_i64(r, "limit", STANDARD);
 	struct domains d = domain_blocks(r->db, r->a, r->viewer.account, s);
 	struct jw w = {.out = out->body};

@@ -3,6 +3,7 @@
 #include "api/scheduled.h"
 
 #include "api/entity.h"
+#include "api/span.h"
 #include "base/clock.h"
 
 enum { LIMIT_STANDARD = 20 };
@@ -49,10 +50,7 @@ enum err schedule_draft(struct req *r, struct tx *tx, struct answer *out, const 
 
 enum err on_scheduled_list(struct req *r, struct answer *out)
 {
-	struct span s = {.max_id = param_i64(r, "max_id", 0),
-			 .since_id = param_i64(r, "since_id", 0),
-			 .min_id = param_i64(r, "min_id", 0),
-			 .limit = (int)param_i64(r, "limit", LIMIT_STANDARD)};
+	struct span s = span_of(r, LIMIT_STANDARD);
 	struct scheduled_list list = schedule_list(r->db, r->a, r->viewer.account, s);
 	struct jw w = {.out = out->body};
 	if (list.n > 0)

@@ -3,6 +3,7 @@
 #include "api/entity.h"
 #include "api/relations.h"
 #include "api/statuses.h"
+#include "api/span.h"
 #include "core/pin.h"
 #include "core/timeline.h"
 
@@ -41,13 +42,7 @@ enum err on_status_quotes(struct req *r, struct answer *out)
 	enum err e = find_said(r, &said);
 	if (e != OK)
 		return e;
-	struct span s = {
-		.max_id = param_i64(r, "max_id", 0),
-		.since_id = param_i64(r, "since_id", 0),
-		.min_id = param_i64(r, "min_id", 0),
-		.limit = (int)param_i64(r, "limit", QUOTES_STANDARD),
-		.order = ORDER_RECENT,
-	};
+	struct span s = span_of(r, QUOTES_STANDARD);
 	struct ids ids = timeline_quotes(r->db, r->a, s, r->viewer.account, said);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct gather_ask ask = {r->db, l, r->viewer.account, ids.at, ids.n};

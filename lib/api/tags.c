@@ -3,6 +3,7 @@
 #include "api/tags.h"
 #include "api/entity.h"
 #include "api/handlers.h"
+#include "api/span.h"
 #include "base/clock.h"
 #include "base/conf.h"
 
@@ -111,10 +112,7 @@ static void put_tags(struct req *r, struct answer *out, struct ids ids)
 
 enum err on_followed_tags(struct req *r, struct answer *out)
 {
-	struct span s = {.max_id = param_i64(r, "max_id", 0),
-			 .since_id = param_i64(r, "since_id", 0),
-			 .min_id = param_i64(r, "min_id", 0),
-			 .limit = (int)param_i64(r, "limit", FOLLOWED_STANDARD)};
+	struct span s = span_of(r, FOLLOWED_STANDARD);
 	struct ids ids = tags_followed(r->db, r->a, r->viewer.account, s);
 	put_tags(r, out, ids);
 	if (ids.n > 0)

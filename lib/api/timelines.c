@@ -2,21 +2,10 @@
 /* Timelines: core says which kwips, cards say how they look, this file pages them. */
 #include "api/entity.h"
 #include "api/handlers.h"
+#include "api/span.h"
 #include "core/list.h"
 
 enum { LIMIT_STANDARD = 20 };
-
-/* max_id, since_id, min_id and limit as every timeline declares them. */
-static struct span span_of(struct req *r)
-{
-	return (struct span){
-		.max_id = param_i64(r, "max_id", 0),
-		.since_id = param_i64(r, "since_id", 0),
-		.min_id = param_i64(r, "min_id", 0),
-		.limit = (int)param_i64(r, "limit", LIMIT_STANDARD),
-		.order = ORDER_RECENT,
-	};
-}
 
 /* Writes the Statuses and the Link header; a page that is not full has no next. */
 static enum err answer_statuses(struct req *r, struct answer *out, struct lens *l, struct ids ids,
@@ -33,7 +22,7 @@ static enum err answer_statuses(struct req *r, struct answer *out, struct lens *
 
 enum err on_timeline_home(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	return answer_statuses(r, out, l,
 			       lens_home(l, s, r->viewer.account, r->viewer.show_repeats), s.limit);
@@ -41,7 +30,7 @@ enum err on_timeline_home(struct req *r, struct answer *out)
 
 enum err on_timeline_public(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct ids ids = {0};
 	/* There is nobody remote yet; local is everybody. */
@@ -68,7 +57,7 @@ static size_t fold_terms(struct req *r, const char *name, struct str out[TAG_TER
 
 enum err on_timeline_tag(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	struct tag_terms t = {.tag = tag_fold(r->a, param_str(r, "hashtag")),
 			      .only_media = param_bool(r, "only_media", false)};
@@ -87,7 +76,7 @@ enum err on_timeline_tag(struct req *r, struct answer *out)
 
 enum err on_timeline_list(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	struct list list;
 	struct list_viewer of = {param_i64(r, "id", 0), r->viewer.account, r->viewer.show_repeats};
 	if (!list_get(r->db, r->a, of.viewer, of.list, &list))
@@ -98,7 +87,7 @@ enum err on_timeline_list(struct req *r, struct answer *out)
 
 enum err on_timeline_link(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	return answer_statuses(
 		r, out, l, timeline_link(r->db, r->a, s, r->viewer.account, param_str(r, "url")),
@@ -107,7 +96,7 @@ enum err on_timeline_link(struct req *r, struct answer *out)
 
 enum err on_statuses_favourited(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	return answer_statuses(r, out, l, timeline_favourites(r->db, r->a, s, r->viewer.account),
 			       s.limit);
@@ -115,7 +104,7 @@ enum err on_statuses_favourited(struct req *r, struct answer *out)
 
 enum err on_statuses_bookmarked(struct req *r, struct answer *out)
 {
-	struct span s = span_of(r);
+	struct span s = span_of(r, LIMIT_STANDARD);
 	SCOPED_LENS l = lens_open(r->db, r->a);
 	return answer_statuses(r, out, l, timeline_bookmarks(r->db, r->a, s, r->viewer.account),
 			       s.limit);

@@ -7,6 +7,7 @@
 #include "core/report.h"
 #include "core/session.h"
 #include "core/signup.h"
+#include "core/timeline_private.h"
 #include "store/event.h"
 
 #define COLUMNS \
@@ -68,22 +69,37 @@ static struct str like(struct arena *a, struct str part)
 	return arena_str(a, buf_str(&b));
 }
 
+#define WANTED(dir) \
+	DB_SQL("SELECT " COLUMNS " FROM account w LEFT JOIN login l ON l.account = w.id" \
+	       " WHERE w.id < ?1 AND w.id > ?2 AND w.state <> 2 AND (?3 < 0 OR (w.domain = '') = ?3)" \
+	       " AND (?4 < 0 OR w.state = ?4) AND (?5 = 0 OR w.limited = 1) AND (?6 = 0 OR w.role > 0)" \
+	       " AND (?7 = '' OR w.name LIKE ?7 ESCAPE '\\') AND (?8 = '' OR w.display_name LIKE ?8 ESCAPE '\\')" \
+	       " AND (?9 = '' OR l.email LIKE ?9 ESCAPE '\\') AND (?10 = '' OR w.domain = ?10)" \
+	       " AND (?11 = 0 OR l.invited_by = ?11) ORDER BY w.id " dir " LIMIT ?12")
+
 struct overseen_list overseen_list(struct db *db, struct arena *a, const struct overseen_ask *ask)
 {
-	struct overseen_list out = {.at = arena_array(a, (size_t)ask->limit, sizeof *out.at)};
+	struct range r = range_of(ask->page);
+	struct overseen_list out = {.at = arena_array(a, (size_t)r.limit, sizeof *out.at)};
 	int local = ask->local == ask->remote ? -1 : ask->local;
-	DB_EACH(row, db,
-		"SELECT " COLUMNS " FROM account w LEFT JOIN login l ON l.account = w.id"
-		" WHERE w.id < ?1 AND w.id > ?2 AND w.state <> 2 AND (?3 < 0 OR (w.domain = '') = ?3)"
-		" AND (?4 < 0 OR w.state = ?4) AND (?5 = 0 OR w.limited = 1) AND (?6 = 0 OR w.role > 0)"
-		" AND (?7 = '' OR w.name LIKE ?7 ESCAPE '\\') AND (?8 = '' OR w.display_name LIKE ?8 ESCAPE '\\')"
-		" AND (?9 = '' OR l.email LIKE ?9 ESCAPE '\\') AND (?10 = '' OR w.domain = ?10)"
-		" AND (?11 = 0 OR l.invited_by = ?11) ORDER BY w.id DESC LIMIT ?12",
-		A(ask->before > 0 ? ask->before : INT64_MAX), A(ask->after), A(local),
-		A(state_wanted(ask->state)), A(ask->state == OVERSEEN_LIMITED), A(ask->staff),
-		A(like(a, ask->name)), A(like(a, ask->display_name)), A(like(a, ask->email)),
-		A(ask->domain.at ? ask->domain : S("")), A(ask->invited_by), A(ask->limit))
+	struct db_arg args[] = {A(r.high),
+				A(r.low),
+				A(local),
+				A(state_wanted(ask->state)),
+				A(ask->state == OVERSEEN_LIMITED),
+				A(ask->staff),
+				A(like(a, ask->name)),
+				A(like(a, ask->display_name)),
+				A(like(a, ask->email)),
+				A(ask->domain.at ? ask->domain : S("")),
+				A(ask->invited_by),
+				A(r.limit)};
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(
+		db, r.up ? WANTED("ASC") : WANTED("DESC"), args, 12);
+	while (db_next(&row))
 		out.at[out.n++] = read_row(&row, a);
+	if (r.up)
+		page_turn(out.at, out.n, sizeof *out.at);
 	join(db, a, &out);
 	return out;
 }

@@ -6,7 +6,7 @@
 #ifndef CORE_MODERATION_H
 #define CORE_MODERATION_H
 
-#include "core/account.h"
+#include "core/timeline.h"
 
 /* One account as a moderator sees it. */
 struct overseen {
@@ -34,8 +34,7 @@ struct overseen_ask {
 	enum overseen_state state;
 	struct str name, display_name, email, domain; /* parts of them; domain whole */
 	int64_t invited_by;
-	int64_t before, after;
-	int limit;
+	struct span page; /* ids; its order does not matter */
 };
 /* Newest first. Deleted ones are left out. */
 struct overseen_list overseen_list(struct db *db, struct arena *a, const struct overseen_ask *ask);
@@ -104,9 +103,9 @@ struct site_blocks {
 	struct site_block *at;
 	size_t n;
 };
-/* Newest first, ids below before (0: all) and above after. */
+/* Newest first. */
 struct site_blocks site_block_list(struct db *db, struct arena *a, enum site_block_kind kind,
-				   int64_t before, int64_t after, int limit);
+				   struct span page);
 bool site_block_get(struct db *db, struct arena *a, enum site_block_kind kind, int64_t id,
 		    struct site_block *out) MUST_USE;
 /* id 0: a new one (refuse()s when that value is there already); else changes it

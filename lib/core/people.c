@@ -45,16 +45,6 @@ struct page {
 	size_t n;
 };
 
-static void turn_round(struct page *p)
-{
-	struct page was = *p;
-	for (size_t i = 0; i < p->n; i++) {
-		p->who[i] = was.who[p->n - 1 - i];
-		p->id[i] = was.id[p->n - 1 - i];
-		p->expires_at[i] = was.expires_at[p->n - 1 - i];
-	}
-}
-
 static void page_read(struct db *db, enum people_list which, int64_t of, struct range r,
 		      struct page *p)
 {
@@ -67,8 +57,11 @@ static void page_read(struct db *db, enum people_list which, int64_t of, struct 
 		p->id[p->n] = db_i64(&row, 1);
 		p->expires_at[p->n++] = db_i64(&row, 2);
 	}
-	if (r.up)
-		turn_round(p);
+	if (!r.up)
+		return;
+	page_turn(p->who, p->n, sizeof *p->who);
+	page_turn(p->id, p->n, sizeof *p->id);
+	page_turn(p->expires_at, p->n, sizeof *p->expires_at);
 }
 
 static int64_t expiry_of(const struct page *p, int64_t who)

@@ -112,18 +112,6 @@ void domain_block_end(struct tx *tx, struct arena *a, int64_t account, struct st
 	      A(domain_key(a, domain)));
 }
 
-static void turn_round(struct domains *d)
-{
-	for (size_t i = 0, j = d->n; i + 1 < j--; i++) {
-		struct str at = d->at[i];
-		int64_t id = d->id[i];
-		d->at[i] = d->at[j];
-		d->id[i] = d->id[j];
-		d->at[j] = at;
-		d->id[j] = id;
-	}
-}
-
 struct domains domain_blocks(struct db *db, struct arena *a, int64_t account, struct span s)
 {
 	struct range r = range_of(s);
@@ -138,8 +126,10 @@ struct domains domain_blocks(struct db *db, struct arena *a, int64_t account, st
 		out.at[out.n] = db_str(&row, 0, a);
 		out.id[out.n++] = db_i64(&row, 1);
 	}
-	if (r.up)
-		turn_round(&out);
+	if (r.up) {
+		page_turn(out.at, out.n, sizeof *out.at);
+		page_turn(out.id, out.n, sizeof *out.id);
+	}
 	return out;
 }
 

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "core/account.h"
 #include "core/notice.h"
+#include "core/timeline_private.h"
 #include "store/event.h"
 
 static const struct str category_names[REPORT_CATEGORIES] = {
@@ -126,16 +127,24 @@ bool report_get(struct db *db, struct arena *a, int64_t id, struct report *out)
 	return false;
 }
 
+#define WANTED(dir) \
+	DB_SQL("SELECT " COLUMNS \
+	       " FROM report WHERE id < ?1 AND id > ?2 AND (resolved_at IS NOT NULL) = ?3" \
+	       " AND (?4 = 0 OR account = ?4) AND (?5 = 0 OR target = ?5) ORDER BY id " dir \
+	       " LIMIT ?6")
+
 struct reports report_list(struct db *db, struct arena *a, const struct report_ask *ask)
 {
-	struct reports out = {.at = arena_array(a, (size_t)ask->limit, sizeof *out.at)};
-	DB_EACH(row, db,
-		"SELECT " COLUMNS
-		" FROM report WHERE id < ?1 AND id > ?2 AND (resolved_at IS NOT NULL) = ?3"
-		" AND (?4 = 0 OR account = ?4) AND (?5 = 0 OR target = ?5) ORDER BY id DESC LIMIT ?6",
-		A(ask->before > 0 ? ask->before : INT64_MAX), A(ask->after), A(ask->resolved),
-		A(ask->account), A(ask->target), A(ask->limit))
+	struct range r = range_of(ask->page);
+	struct reports out = {.at = arena_array(a, (size_t)r.limit, sizeof *out.at)};
+	struct db_arg args[] = {A(r.high),       A(r.low),       A(ask->resolved),
+				A(ask->account), A(ask->target), A(r.limit)};
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(
+		db, r.up ? WANTED("ASC") : WANTED("DESC"), args, 6);
+	while (db_next(&row))
 		out.at[out.n++] = read_row(&row, a);
+	if (r.up)
+		page_turn(out.at, out.n, sizeof *out.at);
 	return out;
 }
 

@@ -3,7 +3,7 @@
 #ifndef CORE_REPORT_H
 #define CORE_REPORT_H
 
-#include "store/db.h"
+#include "core/timeline.h"
 
 enum report_category {
 	REPORT_OTHER,
@@ -45,8 +45,7 @@ bool report_get(struct db *db, struct arena *a, int64_t id, struct report *out) 
 struct report_ask {
 	bool resolved;
 	int64_t account, target; /* 0: anybody */
-	int64_t before, after;   /* ids; 0: not set */
-	int limit;
+	struct span page;        /* ids; its order does not matter */
 };
 /* Newest first. */
 struct reports report_list(struct db *db, struct arena *a, const struct report_ask *ask);

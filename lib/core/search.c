@@ -175,6 +175,8 @@ struct accounts search_people(struct db *db, struct arena *a, const struct peopl
 	int64_t ids[PEOPLE_FOUND_MAX];
 	struct search_target t = search_resolve(db, a, ask->q);
 	struct candidates c = {.is_address = t.account != 0};
+	if (ask->q.len == 0)
+		return (struct accounts){0};
 	struct str host = ask->q;
 	if (str_starts(host, S("@")))
 		host = str_slice(host, 1, host.len);

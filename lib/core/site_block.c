@@ -3,6 +3,7 @@
 #include "core/moderation.h"
 
 #include "core/gate.h"
+#include "core/timeline_private.h"
 
 static struct str lower(struct arena *a, struct str s)
 {
@@ -31,15 +32,23 @@ static struct site_block read_row(struct db_row *row, struct arena *a)
 	};
 }
 
+#define WANTED(dir) \
+	DB_SQL("SELECT " COLUMNS \
+	       " FROM site_block WHERE kind = ? AND id < ? AND id > ? ORDER BY id " dir \
+	       " LIMIT ?")
+
 struct site_blocks site_block_list(struct db *db, struct arena *a, enum site_block_kind kind,
-				   int64_t before, int64_t after, int limit)
+				   struct span page)
 {
-	struct site_blocks out = {.at = arena_array(a, (size_t)limit, sizeof *out.at)};
-	DB_EACH(row, db,
-		"SELECT " COLUMNS
-		" FROM site_block WHERE kind = ? AND id < ? AND id > ? ORDER BY id DESC LIMIT ?",
-		A((int)kind), A(before > 0 ? before : INT64_MAX), A(after), A(limit))
+	struct range r = range_of(page);
+	struct site_blocks out = {.at = arena_array(a, (size_t)r.limit, sizeof *out.at)};
+	struct db_arg args[] = {A((int)kind), A(r.high), A(r.low), A(r.limit)};
+	__attribute__((cleanup(db_done))) struct db_row row = db_query(
+		db, r.up ? WANTED("ASC") : WANTED("DESC"), args, 4);
+	while (db_next(&row))
 		out.at[out.n++] = read_row(&row, a);
+	if (r.up)
+		page_turn(out.at, out.n, sizeof *out.at);
 	return out;
 }
 

@@ -7,6 +7,19 @@
  */
 #include "core/timeline_private.h"
 
+void page_turn(void *at, size_t n, size_t bytes)
+{
+	unsigned char *low = at, *high = low + n * bytes;
+	for (size_t i = 0; i < n / 2; i++, low += bytes) {
+		high -= bytes;
+		for (size_t b = 0; b < bytes; b++) {
+			unsigned char was = low[b];
+			low[b] = high[b];
+			high[b] = was;
+		}
+	}
+}
+
 struct ids ids_new(struct arena *a, int limit)
 {
 	size_t room = limit > 0 ? (size_t)limit : 0;

@@ -23,6 +23,9 @@ static inline struct range range_of(struct span s)
 	};
 }
 
+/* What was read upwards, turned round: newest first. n entries of so many bytes. */
+void page_turn(void *at, size_t n, size_t bytes);
+
 /* The four ways to walk one timeline. */
 struct ways {
 	const struct db_sql *recent_down, *recent_up, *active_down, *active_up;

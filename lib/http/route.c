@@ -19,8 +19,11 @@ static const struct str format_names[] = {
 	S_INIT("text"),
 };
 static const struct str type_names[] = {
-	S_INIT("str"),    S_INIT("text"), S_INIT("id"),   S_INIT("int"),  S_INIT("bool"),
-	S_INIT("choice"), S_INIT("list"), S_INIT("file"), S_INIT("rows"),
+	[PARAM_STR] = S_INIT("str"),       [PARAM_TEXT] = S_INIT("text"),
+	[PARAM_ID] = S_INIT("id"),         [PARAM_CURSOR] = S_INIT("cursor"),
+	[PARAM_INT] = S_INIT("int"),       [PARAM_BOOL] = S_INIT("bool"),
+	[PARAM_CHOICE] = S_INIT("choice"), [PARAM_LIST] = S_INIT("list"),
+	[PARAM_FILE] = S_INIT("file"),     [PARAM_ROWS] = S_INIT("rows"),
 };
 
 int err_http_status(enum err e)

@@ -224,3 +224,17 @@ def test_a_suspended_account_is_blank_and_comes_back(site):
     assert all(seen()) and site.call("GET", "/api/v1/accounts/" + x, me)["display_name"] == "Loud"
     assert site.call("GET", "/api/v1/accounts/verify_credentials", token)["username"] == name
     assert len(site.call("GET", "/api/v1/notifications", me, params={"types[]": "mention"})) == 1
+
+
+def test_lists_page_up_from_where_one_was(site):
+    """min_id gives those just above it, still newest first; since_id the newest ones."""
+    about = site.person()[1]
+    for n in range(6):
+        site.call("POST", ADMIN + "/domain_blocks", json={"domain": "page%d.example" % n})
+        site.call("POST", "/api/v1/reports", site.person()[0], json={"account_id": about})
+    for path in "/domain_blocks", "/reports", "/accounts":
+        ids = [int(e["id"]) for e in site.call("GET", ADMIN + path + "?limit=6")]
+        assert len(ids) == 6 and ids == sorted(ids, reverse=True)
+        up = site.call("GET", "%s%s?limit=2&min_id=%d" % (ADMIN, path, ids[5]))
+        newest = site.call("GET", "%s%s?limit=2&since_id=%d" % (ADMIN, path, ids[5]))
+        assert [int(e["id"]) for e in up] == ids[3:5] and [int(e["id"]) for e in newest] == ids[:2], path

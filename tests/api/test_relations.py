@@ -236,6 +236,9 @@ def test_what_there_is_none_of_is_empty_in_the_right_shape(site):
     assert site.get("%s/%s/collections" % (A, my_id)) == {"collections": []}
     assert site.get("/api/v1/annual_reports", me) == {"annual_reports": [], "accounts": [], "statuses": []}
     assert site.get("/api/v1/annual_reports/2026/state", me) == {"state": "ineligible"}
+    for deed in "read", "generate":
+        assert site.k.api("POST", "/api/v1/annual_reports/2026/" + deed, me).json() == {}
+    assert site.get("/api/v1/accounts/search?q=", me) == []
     check_error(site.k.api("GET", "/api/v1_alpha/async_refreshes/x", me), 404)
 
 
