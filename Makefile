@@ -28,10 +28,11 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Ibuild/gen
 CFLAGS := -std=gnu17 -g $(WARN) -fPIE -ffunction-sections -fdata-sections -fno-strict-aliasing
 LDFLAGS := -pie -Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+# zstd: what Debian 13's libcrypto wants.
 # A part of libwebp that newer releases keep in an archive of its own.
 SHARPYUV = $(if $(wildcard /usr/lib/*/libsharpyuv.a),-lsharpyuv)
 LIBS = -Wl,-Bstatic -lsqlite3 -llmdb -lsodium build/curl/libcurl.a -lssl -lcrypto -ljansson \
-	-ljpeg -lpng16 -lwebpdemux -lwebp $(SHARPYUV) -lgif -lz -lbrotlienc -lbrotlicommon -Wl,-Bdynamic -lm -lpthread -ldl
+	-ljpeg -lpng16 -lwebpdemux -lwebp $(SHARPYUV) -lgif -lz -lbrotlienc -lbrotlicommon -lzstd -Wl,-Bdynamic -lm -lpthread -ldl
 CLANG = $(firstword $(shell command -v clang $(foreach v,14 15 16 17 18 19 20 21,clang-$(v))) clang)
 # Commands are shown in short; V=1 shows them whole.
 SHOW = $(if $(V),,@echo "  $(1)  $@";)

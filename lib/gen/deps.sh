@@ -8,7 +8,7 @@ set -eu
 packages() {
 	case $1 in
 	build) echo gcc make libc6-dev libsqlite3-dev liblmdb-dev libsodium-dev libssl-dev libjansson-dev \
-		zlib1g-dev libbrotli-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev ca-certificates xz-utils patch debian-archive-keyring ;;
+		zlib1g-dev libbrotli-dev libzstd-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev ca-certificates xz-utils patch debian-archive-keyring ;;
 	test) echo libcmocka-dev python3 python3-pytest python3-requests python3-mastodon python3-cryptography python3-brotli toot \
 		python3-pil python3-blurhash chromium "$(node_packages)" ;;
 	fuzz) echo clang libclang-rt-dev ;;
