@@ -82,6 +82,8 @@ enum err on_search(struct req *r, struct answer *out)
 	bool signed_in = r->viewer.account != 0;
 	if (!signed_in && (param_bool(r, "resolve", false) || param_i64(r, "offset", 0) > 0))
 		return ERR_AUTH;
+	/* Asked first: what the index takes in meanwhile may not have been found yet. */
+	int64_t behind = signed_in && wants(r, "statuses") ? find_behind(r->db) : 0;
 	jw_open(&w, '{');
 	jw_key(&w, S("accounts"));
 	put_people(&w, r->a,
@@ -94,7 +96,6 @@ enum err on_search(struct req *r, struct answer *out)
 		put_tags(&w, r);
 	else
 		jw_raw(&w, S("[]"));
-	int64_t behind = signed_in && wants(r, "statuses") ? find_behind(r->db) : 0;
 	if (behind > 0)
 		jw_ki64(&w, S("kwipd_search_behind"), behind);
 	jw_close(&w, '}');
