@@ -269,7 +269,7 @@ struct str fetch_resolve(struct arena *a, struct str base, struct str link)
 	char *whole = NULL;
 	if (!u)
 		die("out of memory");
-	const unsigned flags = CURLU_URLENCODE | CURLU_DISALLOW_USER;
+	const unsigned flags = CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_DISALLOW_USER;
 	if (link.len > 0 && link.len <= FETCH_URL_MAX &&
 	    curl_url_set(u, CURLUPART_URL, arena_zstr(a, base), 0) == CURLUE_OK &&
 	    curl_url_set(u, CURLUPART_URL, arena_zstr(a, link), flags) == CURLUE_OK &&

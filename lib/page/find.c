@@ -65,9 +65,9 @@ static void find_what_was_said(struct req *r, struct view_search *v)
 		return;
 	}
 	SCOPED_LENS l = lens_open(r->db, r->a);
+	v->behind = find_behind(r->db);
 	struct ids ids = find_kwips(r->db, r->a, &ask);
 	v->items = items_of(r, r->db, l, ids, FILTER_PUBLIC);
-	v->behind = find_behind(r->db);
 	v->found = v->items.n > 0;
 	if (max_id)
 		v->pager.newer = url;
