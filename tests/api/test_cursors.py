@@ -27,9 +27,9 @@ def test_times_as_cursors(said):
     client, ids, between = said
     me = client.me().id
     for ask in client.timeline_home, client.timeline_local, lambda **q: client.account_statuses(me, **q):
-        assert [s.id for s in ask(max_id=between)] == ids[1::-1]
-        assert [s.id for s in ask(min_id=between)] == ids[:1:-1]
-        assert [s.id for s in ask(since_id=between)] == ids[:1:-1]
+        assert [int(s.id) for s in ask(max_id=between)] == ids[1::-1]
+        assert [int(s.id) for s in ask(min_id=between)] == ids[:1:-1]
+        assert [int(s.id) for s in ask(since_id=between)] == ids[:1:-1]
         assert ask(min_id=between, max_id=between) == []
 
 
@@ -37,8 +37,8 @@ def test_an_id_is_its_time(said):
     client, ids, _ = said
     for status in client.timeline_home():
         made = status.created_at.timestamp() * 1000
-        assert abs((status.id >> SHIFT) - made) < 2, (status.id, status.created_at)
-    assert abs((client.me().id >> SHIFT) / 1000 - time.time()) < 60
+        assert abs((int(status.id) >> SHIFT) - made) < 2, (status.id, status.created_at)
+    assert abs((int(client.me().id) >> SHIFT) / 1000 - time.time()) < 60
 
 
 def test_ids_have_one_length(said):
@@ -52,10 +52,10 @@ def test_cursors_of_nothing_that_is(said):
     client, ids, _ = said
     client.status_delete(ids[1])
     left = [i for i in ids if i != ids[1]]
-    assert [s.id for s in client.timeline_home(max_id=ids[1])] == [ids[0]]
-    assert [s.id for s in client.timeline_home(min_id=ids[1])] == ids[:1:-1]
-    assert [s.id for s in client.timeline_home(max_id=2 ** 63 - 1)] == left[::-1]
-    assert [s.id for s in client.timeline_home(min_id=0)] == left[::-1]
+    assert [int(s.id) for s in client.timeline_home(max_id=ids[1])] == [ids[0]]
+    assert [int(s.id) for s in client.timeline_home(min_id=ids[1])] == ids[:1:-1]
+    assert [int(s.id) for s in client.timeline_home(max_id=2 ** 63 - 1)] == left[::-1]
+    assert [int(s.id) for s in client.timeline_home(min_id=0)] == left[::-1]
     assert client.timeline_home(min_id=2 ** 63 - 1) == client.timeline_home(since_id=2 ** 63 - 1) == []
     assert client.timeline_home(max_id=0) == []
 
@@ -63,7 +63,7 @@ def test_cursors_of_nothing_that_is(said):
 def test_from_the_very_beginning(said):
     """min_id=0 asks for the oldest; a marker that nobody has set says 0, and clients page from it."""
     client, ids, _ = said
-    assert [s.id for s in client.timeline_home(min_id=0, limit=1)] == [ids[0]]
-    assert [s.id for s in client.timeline_home(since_id=0, limit=1)] == [ids[3]]
+    assert [int(s.id) for s in client.timeline_home(min_id=0, limit=1)] == [ids[0]]
+    assert [int(s.id) for s in client.timeline_home(since_id=0, limit=1)] == [ids[3]]
     unset = client.markers_get(["notifications"])["notifications"]["last_read_id"]
     assert client.notifications(min_id=unset) == client.notifications(since_id=unset) == []
